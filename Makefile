@@ -1,0 +1,51 @@
+# Everything the project is asked to do, in one place. `make help` lists it.
+export UV_SYSTEM_CERTS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
+DEMO_STORE ?= demo.duckdb
+
+.PHONY: help setup demo test lint types rules bench requirements clean
+
+help: ## list what make can do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.ready ## make .venv with everything pinned, so that .venv/bin/codebreakers works
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "codebreakers needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12 setup" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml requirements/dev.txt requirements/uv.txt | $(VENV)/bin/python
+	@[ -x "$(UV)" ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## answer the national questions on Example England, or on DATA=folder
+	@$(BIN)/codebreakers demo --store $(DEMO_STORE) $(if $(DATA),--data $(DATA))
+
+test: setup lint types rules ## every check and every test
+	$(BIN)/pytest -n auto
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+rules: setup
+	$(BIN)/lint-imports
+
+bench: setup ## the budgets, measured (slower; not part of make test)
+	$(BIN)/python -m pytest benchmarks -p no:xdist -p no:cacheprovider -o python_files='bench_*.py' -s
+
+requirements: setup ## pin every version again, with hashes and without index addresses
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev --no-emit-package codebreakers -o requirements/dev.txt pyproject.toml
+	grep -A 400 '^uv==' requirements/dev.txt | awk 'NR == 1 || /^ /{print; next} {exit}' > requirements/uv.txt
+
+clean: ## take away what make made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(DEMO_STORE)
