@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _SHOWN = 12
+_LISTED = 40
 
 
 class CodebreakersError(Exception):
@@ -117,8 +118,11 @@ class UnknownNameError(RequestError):
         close = nearest(name, names)
         if close and not remedy:
             remedy = f"Did you mean {close[0]!r}?"
-        ordered = (*close, *(n for n in names if n not in close))
-        super().__init__(f"There is no {what} {name!r}.", available=ordered, remedy=remedy)
+        # A long list would bury the nearest names, and nobody reads its alphabetical beginning.
+        others = () if len(names) > _LISTED else (n for n in names if n not in close)
+        super().__init__(
+            f"There is no {what} {name!r}.", available=(*close, *others), remedy=remedy
+        )
 
 
 class CannotAnswerError(CodebreakersError):

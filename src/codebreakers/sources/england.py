@@ -112,7 +112,6 @@ _TRUTH = Layout(
     columns=columns(named("code", "URN YEAR")),
     required=frozenset({MADE_UP_COLUMN, "URN", "YEAR"}),
     levels=(Level("school", keys=("URN",)),),
-    year_column="YEAR",
     closed=False,
     prefix="TRUE_",
 )
