@@ -199,7 +199,7 @@ NOT_MAINSTREAM: frozenset[str] = frozenset(
 )
 
 # Reasons that codebreakers gives and no publisher prints.
-_OURS_ALONE = frozenset({"blank", "not-held", "small", "no-match", "not-asked"})
+_OURS_ALONE = frozenset({"blank", "not-held", "small", "no-match", "no-peers", "not-asked"})
 CODES: frozenset[str] = frozenset(REASONS) - _OURS_ALONE
 """What publishers print where a number is not given."""
 

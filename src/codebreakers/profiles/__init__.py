@@ -1,0 +1,1 @@
+"""The questions put together; every figure in a profile is a finding."""

@@ -1,0 +1,238 @@
+"""Everything the 2014 report asked of a year's tables, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codebreakers.estimates import Withheld
+from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.disclosure import tabulate
+from codebreakers.findings.words import age
+from codebreakers.measures import Measure, Summary
+from codebreakers.measures.catalogue import find
+from codebreakers.measures.held import resolve
+from codebreakers.measures.truth import true_values
+from codebreakers.peers.gains import PRESETS, gains
+from codebreakers.peers.likeness import group, similar_rule
+from codebreakers.peers.population import Population, population
+from codebreakers.questions.codebreakers import HIGHLY_DISADVANTAGED, breakers
+from codebreakers.questions.gaps import gaps
+from codebreakers.questions.lottery import best_and_lowest, lottery
+from codebreakers.questions.potential import potential
+from codebreakers.sources import academic_year
+from codebreakers.sources.report import PUBLISHED
+from codebreakers.store import Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["LINES", "nation"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the national table: the finding it shows, and the report's own figure for it."""
+
+    finding: str
+    words: str
+    claim: str = ""
+    part: int = 0
+
+
+LINES: tuple[_Line, ...] = (
+    _Line(
+        "gap.disadvantaged", "Disadvantaged pupils who succeed, of every 100", "disadvantaged_rate"
+    ),
+    _Line("gap.other", "Other pupils who succeed, of every 100", "other_rate"),
+    _Line("gap.all", "All pupils who succeed, of every 100", "all_rate"),
+    _Line("breakers.count", "Schools that cracked the code"),
+    _Line("breakers.share", "  ... of every 100 schools", "code_breaker_share"),
+    _Line("breakers.highly_disadvantaged", "  ... with 40%+ disadvantaged pupils"),
+    _Line(
+        "potential.disadvantage-2014.pupils",
+        "More disadvantaged pupils, if half the gap closed",
+        "half_gap_disadvantage",
+    ),
+    _Line(
+        "potential.disadvantage-2014.percent",
+        "  ... of every 100 who succeed now",
+        "half_gap_disadvantage_percent",
+    ),
+    _Line("potential.ability-2014.pupils", "More pupils, by ability intake", "half_gap_ability"),
+    _Line(
+        "potential.ability-2014.percent",
+        "  ... of every 100 who succeed now",
+        "half_gap_ability_percent",
+    ),
+    _Line(
+        "lottery.best_fifth", "Best fifth of similar schools, of every 100", "similar_best_worst"
+    ),
+    _Line(
+        "lottery.lowest_fifth",
+        "Lowest fifth of similar schools, of every 100",
+        "similar_best_worst",
+    ),
+    _Line("lottery.ratio", "  ... times as many"),
+)
+
+
+def nation(
+    store: Store, *, year: int | None = None, measure: str | None = None, seed: int = 0
+) -> Table:
+    """Answer the national questions for one year.
+
+    Parameters
+    ----------
+    store : Store
+        Where to read.
+    year : int, optional
+        Results year; by default the newest that can answer.
+    measure : str, optional
+        Name of a measure; by default the one of the year.
+    seed : int
+        Settles ties between equally similar schools.
+
+    Returns
+    -------
+    Table
+        Every national finding; a row for each of the report's figures, beside what the report
+        said of 2013 or, for Example England, beside the truth.
+
+    Raises
+    ------
+    CannotAnswerError
+        No table held has the disadvantaged pupils' result.
+    """
+    with store.reading():
+        counted, when = resolve(store, measure, year, "disadvantaged")
+        name = counted.name
+        tables = [
+            gaps(store, year=when, measure=name),
+            breakers(store, year=when, measure=name),
+            *(
+                potential(store, name, year=when, preset=preset, seed=seed, tie_orders=0)
+                for preset in PRESETS
+            ),
+            lottery(store, year=when, measure=name, seed=seed),
+        ]
+        findings = [f for table in tables for f in table.findings]
+        made_up = tables[0].made_up
+        beside = _truth(store, counted, when, seed) if made_up else _report(when, counted.name)
+    heading = "The truth" if made_up else "The report said"
+    return tabulate(
+        "national",
+        f"{'EXAMPLE ENGLAND' if made_up else 'ENGLAND'}, {when} results ({academic_year(when)}): "
+        f"{counted.title}",
+        (
+            Column("question", ""),
+            Column("counted", "Counted as in 2014", 1),
+            Column("beside", heading),
+        ),
+        list(_rows(findings, beside)),
+        findings=findings,
+        notes=(age(when), "Chance is not allowed for in these figures."),
+        made_up=made_up,
+    )
+
+
+def _rows(findings: list[Finding], beside: Mapping[str, str]) -> list[tuple[Cell, ...]]:
+    by_id = {f.id: f for f in findings}
+    rows: list[tuple[Cell, ...]] = []
+    for line in LINES:
+        found = by_id.get(line.finding)
+        if found is None:
+            continue
+        if isinstance(found.figure, Withheld):
+            shown: Cell = found.figure
+        elif found.unit in ("schools", "pupils"):
+            shown = round(found.figure.value)
+        else:
+            shown = found.figure.value
+        rows.append((line.words, shown, beside.get(line.finding, "")))
+    return rows
+
+
+def _report(year: int, measure: str) -> dict[str, str]:
+    """Return what the report said beside each line: of 2013 and its measure only."""
+    if year != 2013 or measure != "five_good_gcses":
+        return {}
+    return {line.finding: PUBLISHED[line.claim].numbers[line.part] for line in LINES if line.claim}
+
+
+def _truth(store: Store, counted: Measure, year: int, seed: int) -> dict[str, str]:
+    """Return the same rules applied to what is true of each made-up school."""
+    people = population(store, year)
+    rates = {
+        group: _true_rates(store, people, year, column)
+        for group, column in _TRUE_COLUMNS.get(counted.name, {}).items()
+    }
+    if not rates:
+        return {}
+    summaries = {g: people.take(counted, g) for g in rates}
+    sums = {
+        g: (rates[g] * s.pupils)[~np.isnan(rates[g]) & (s.pupils > 0)].sum()
+        / s.pupils[~np.isnan(rates[g]) & (s.pupils > 0)].sum()
+        for g, s in summaries.items()
+    }
+    share = people.take(find("disadvantaged_percent"), "all").values
+    judged = ~np.isnan(summaries["disadvantaged"].values)
+    above = judged & (rates["disadvantaged"] > sums["all"])
+    said = {f"gap.{g}": f"{value:.1f}" for g, value in sums.items()}
+    said["breakers.count"] = f"{int(above.sum()):,}"
+    said["breakers.share"] = f"{100 * above.sum() / judged.sum():.1f}"
+    said["breakers.highly_disadvantaged"] = (
+        f"{int((above & (share >= HIGHLY_DISADVANTAGED)).sum()):,}"
+    )
+    return said | _true_gains(people, summaries, rates, seed)
+
+
+def _true_rates(store: Store, people: Population, year: int, column: str) -> NDArray[np.float64]:
+    """Return what is true of each school of the population; NaN where it has no results."""
+    schools, values = true_values(store, year, column)
+    places = np.minimum(np.searchsorted(schools, people.keys), len(schools) - 1)
+    return np.where(schools[places] == people.keys, values[places], np.nan)
+
+
+def _true_gains(
+    people: Population,
+    summaries: Mapping[str, Summary],
+    rates: Mapping[str, NDArray[np.float64]],
+    seed: int,
+) -> dict[str, str]:
+    """Return gains and ends by the published rules, had every school shown its true rate."""
+    said: dict[str, str] = {}
+    for name, rule in PRESETS.items():
+        shown = summaries[rule.group]
+        true = replace(shown, values=np.where(np.isnan(shown.values), np.nan, rates[rule.group]))
+        found = gains(people, true, rule, seed=seed)
+        inside = ~np.isnan(found.gains)
+        total = float(found.gains[inside].sum())
+        if shown.measure.unit == "percent":
+            said[f"potential.{name}.pupils"] = f"{total:,.0f}"
+            said[f"potential.{name}.percent"] = f"{100 * total / found.base[inside].sum():.1f}"
+    shown = summaries["disadvantaged"]
+    values = np.where(np.isnan(shown.values), np.nan, rates["disadvantaged"])
+    groups = group(people, similar_rule(people), eligible=~np.isnan(values), apart=True, seed=seed)
+    ends = best_and_lowest(groups, values)
+    means = {end: float(np.nanmean(found)) for end, found in ends.items()}
+    said |= {f"lottery.{end}": f"{value:.1f}" for end, value in means.items()}
+    said["lottery.ratio"] = f"{means['best_fifth'] / means['lowest_fifth']:.1f}"
+    return said
+
+
+_TRUE_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "five_good_gcses": {
+        "disadvantaged": "TRUE_FIVE_GOOD_DISADVANTAGED",
+        "other": "TRUE_FIVE_GOOD_OTHER",
+        "all": "TRUE_FIVE_GOOD_ALL",
+    },
+    "attainment8": {
+        "disadvantaged": "TRUE_ATT8_DISADVANTAGED",
+        "other": "TRUE_ATT8_OTHER",
+        "all": "TRUE_ATT8_ALL",
+    },
+}

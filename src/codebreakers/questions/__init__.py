@@ -1,0 +1,1 @@
+"""One file a question: the heart of the house."""

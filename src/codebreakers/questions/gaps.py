@@ -1,0 +1,171 @@
+"""How far behind are disadvantaged pupils?"""
+
+from __future__ import annotations
+
+from codebreakers.errors import CannotAnswerError
+from codebreakers.estimates import Estimate, Figure, Withheld
+from codebreakers.findings import Column, Finding, Table
+from codebreakers.findings.disclosure import cite, say, tabulate
+from codebreakers.findings.words import age, definition, figure_in_words, per_hundred
+from codebreakers.measures import GROUPS, Measure
+from codebreakers.measures.held import resolve, years_held
+from codebreakers.measures.national import National, national
+from codebreakers.sources import academic_year
+from codebreakers.store import Store
+
+__all__ = ["gaps"]
+
+_ORDER = ("disadvantaged", "other", "all")
+
+
+def gaps(store: Store, *, year: int | str | None = None, measure: str | None = None) -> Table:
+    """Return the national result of disadvantaged, other and all pupils.
+
+    Parameters
+    ----------
+    store : Store
+        Where to read.
+    year : int or str, optional
+        Results year, or "2012/13"; by default the newest that can answer.
+    measure : str, optional
+        Name of a measure; by default the one of the year.
+
+    Returns
+    -------
+    Table
+        A row a group; findings ``gap.disadvantaged``, ``gap.other``, ``gap.all`` and
+        ``gap.difference`` (others minus disadvantaged, in points).
+
+    Raises
+    ------
+    CannotAnswerError
+        No table held has any group's result.
+    """
+    counted, when = resolve(store, measure, year, "disadvantaged")
+    with store.reading():
+        found = {group: _looked_up(store, counted, when, group) for group in _ORDER}
+        releases = store.releases()
+    if all(isinstance(f, CannotAnswerError) for f in found.values()):
+        raise CannotAnswerError(
+            f"No table held has {counted.name} for {when}.",
+            available=[str(y) for y in years_held(store, counted, "all")],
+            remedy=f"Ask about a year held, or get it: codebreakers fetch {when}.",
+        )
+    made_up = any(r.made_up for r in releases)
+    findings = [_finding(store, counted, when, group, figure) for group, figure in found.items()]
+    rows = [
+        (GROUPS[group], said.figure, _pupils(f), f.said if isinstance(f, National) else f.message)
+        for said, (group, f) in zip(findings, found.items(), strict=True)
+    ]
+    findings.append(_difference(counted, when, findings))
+    return tabulate(
+        "gaps",
+        f"How far behind are disadvantaged pupils? {academic_year(when)}",
+        _columns(counted),
+        rows,
+        findings=findings,
+        notes=(age(when),),
+        made_up=made_up,
+    )
+
+
+def _columns(measure: Measure) -> tuple[Column, ...]:
+    return (
+        Column("group", "Pupils"),
+        Column(f"value_{measure.unit}", "Result", max(1, measure.decimals)),
+        Column("pupils", "Number"),
+        Column("source", "Read from"),
+    )
+
+
+def _pupils(found: National | CannotAnswerError) -> int | Withheld:
+    if isinstance(found, CannotAnswerError) or found.pupils is None:
+        return Withheld("not-held")
+    return found.pupils
+
+
+def _looked_up(
+    store: Store, measure: Measure, year: int, group: str
+) -> National | CannotAnswerError:
+    """Return the national figure, or the error that says why there is none: it is shown."""
+    try:
+        return national(store, measure, year, group)
+    except CannotAnswerError as error:
+        return error
+
+
+def _figure(found: National | CannotAnswerError) -> Figure:
+    if isinstance(found, CannotAnswerError):
+        return Withheld("not-held", found.message)
+    return Estimate(
+        found.value,
+        n=found.pupils,
+        method=found.said,
+        no_interval="every pupil in the country is counted, so there is no sample to allow for",
+    )
+
+
+def _finding(
+    store: Store,
+    measure: Measure,
+    year: int,
+    group: str,
+    found: National | CannotAnswerError,
+) -> Finding:
+    figure = _figure(found)
+    who = GROUPS[group]
+    sentence = (
+        f"Not known for {who} in {academic_year(year)}: {figure.reason}"
+        if isinstance(figure, Withheld)
+        else f"In {academic_year(year)}, {_said(measure, figure, who)}."
+    )
+    caveats = []
+    used: tuple[int, ...] = ()
+    if isinstance(found, National):
+        used = found.releases
+        if found.source == "schools":
+            caveats.append(
+                f"{found.said[0].upper()}{found.said[1:]}: special schools and schools left out "
+                "of the tables are not in it."
+            )
+    return say(
+        f"gap.{group}",
+        sentence,
+        figure,
+        unit=measure.unit,
+        year=year,
+        definition=definition(measure, year, group),
+        caveats=caveats,
+        provenance=cite(store.releases(), used),
+        rebuilt=isinstance(found, National) and found.source == "schools",
+    )
+
+
+def _said(measure: Measure, figure: Estimate, who: str) -> str:
+    if measure.kind == "proportion":
+        return f"{per_hundred(figure.value)} {who.removeprefix('all ')} {measure.title}"
+    return f"the average {measure.title} of {who} was {figure_in_words(figure.value, measure)}"
+
+
+def _difference(measure: Measure, year: int, findings: list[Finding]) -> Finding:
+    behind, ahead = (finding.figure for finding in findings[:2])
+    why = "the figure of one of the two groups is not known, or not shown"
+    figure: Figure = Withheld("not-held", why)
+    sentence = f"The gap in {academic_year(year)} is not known: {why}."
+    if isinstance(behind, Estimate) and isinstance(ahead, Estimate):
+        points = ahead.value - behind.value
+        figure = Estimate(points, method="others minus disadvantaged")
+        sentence = (
+            f"Disadvantaged pupils were {figure_in_words(abs(points), measure)} points "
+            f"{'behind' if points >= 0 else 'ahead of'} other pupils in {academic_year(year)}."
+        )
+    return say(
+        "gap.difference",
+        sentence,
+        figure,
+        unit="points",
+        year=year,
+        definition=f"{definition(measure, year, 'other')}, minus the same for disadvantaged pupils",
+        caveats=[c for f in findings[:2] for c in f.caveats][:1],
+        provenance=tuple(dict.fromkeys(p for f in findings[:2] for p in f.provenance)),
+    )

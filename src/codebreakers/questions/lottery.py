@@ -1,0 +1,181 @@
+"""How different are similar schools?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codebreakers.errors import CannotAnswerError
+from codebreakers.estimates import Estimate
+from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.disclosure import About, cite, tabulate
+from codebreakers.findings.words import age, definition, figure_in_words
+from codebreakers.measures import GROUPS, Measure
+from codebreakers.measures.held import resolve
+from codebreakers.peers import PeerGroups, PeerRule
+from codebreakers.peers.benchmarks import benchmark_values, lowest, top
+from codebreakers.peers.likeness import group as grouped
+from codebreakers.peers.likeness import similar_rule
+from codebreakers.peers.population import Population, Scope, population
+from codebreakers.sources import academic_year
+from codebreakers.store import Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["best_and_lowest", "lottery"]
+
+FIFTH = 0.2
+NO_INTERVAL = "no interval until chance is allowed for"
+
+
+def best_and_lowest(groups: PeerGroups, values: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
+    """Return the means of the best and of the lowest fifth of each school's peers.
+
+    Parameters
+    ----------
+    groups : PeerGroups
+        Of S schools.
+    values : ndarray of float, shape (S,)
+        Their figures; NaN where withheld.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``best_fifth`` and ``lowest_fifth``, shape (S,).
+    """
+    return {
+        "best_fifth": benchmark_values(top(FIFTH), groups, values),
+        "lowest_fifth": benchmark_values(lowest(FIFTH), groups, values),
+    }
+
+
+def lottery(
+    store: Store,
+    *,
+    year: int | str | None = None,
+    measure: str | None = None,
+    group: str = "disadvantaged",
+    peers: PeerRule | None = None,
+    scope: Scope | None = None,
+    seed: int = 0,
+) -> Table:
+    """Return the best and the lowest fifth of each school's similar schools, on average.
+
+    Parameters
+    ----------
+    store : Store
+        Where to read.
+    year : int or str, optional
+        Results year, or "2012/13"; by default the newest that can answer.
+    measure : str, optional
+        Name of a measure; by default the one of the year.
+    group : str
+        Which pupils.
+    peers : PeerRule, optional
+        Who is similar; by default the 50 nearest in disadvantaged share and KS2 points, or in
+        share alone for a year whose tables leave KS2 points out.
+    scope : Scope, optional
+        Whose similar schools; every school's by default.
+    seed : int
+        Settles ties.
+
+    Returns
+    -------
+    Table
+        A row a region; findings ``lottery.best_fifth``, ``lottery.lowest_fifth`` and
+        ``lottery.ratio``.
+
+    Raises
+    ------
+    CannotAnswerError
+        The tables held cannot answer.
+    """
+    with store.reading():
+        counted, when = resolve(store, measure, year, group)
+        people = population(store, when)
+        rule = peers or similar_rule(people)
+        summary = people.take(counted, group)
+        groups = grouped(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
+        inside = people.within(scope or Scope())
+        releases = store.releases()
+    ends = best_and_lowest(groups, summary.values)
+    inside &= ~np.isnan(ends["best_fifth"])
+    if not inside.any():
+        raise CannotAnswerError(
+            f"No school asked about has similar schools with {counted.name} in {when}."
+        )
+    about = About(
+        when,
+        f"{definition(counted, when, group)} For each school, the mean over its similar schools "
+        f"({rule.describe()}) of the fifth with the highest and of the fifth with the lowest "
+        "figure; then the mean over schools.",
+        ("As published: in small schools luck alone sets the best and the lowest apart.",),
+        cite(releases, (summary.release,)),
+    )
+    return tabulate(
+        "lottery",
+        f"How different are similar schools? {academic_year(when)}",
+        _columns(counted),
+        list(_by_region(people, ends, inside)),
+        findings=list(_findings(counted, group, ends, inside, about)),
+        notes=(age(when), rule.describe()),
+        made_up=any(r.made_up for r in releases),
+    )
+
+
+def _findings(
+    measure: Measure,
+    group: str,
+    ends: dict[str, NDArray[np.float64]],
+    inside: NDArray[Any],
+    about: About,
+) -> Iterator[Finding]:
+    n, when, who = int(inside.sum()), academic_year(about.year), GROUPS[group]
+    means = {name: float(values[inside].mean()) for name, values in ends.items()}
+    unit = "%" if measure.unit == "percent" else " points"
+    for name, value in means.items():
+        yield about.say(
+            f"lottery.{name}",
+            f"In the {name.split('_')[0]} fifth of similar schools the figure for {who} was "
+            f"{figure_in_words(value, measure)}{unit} in {when}, as published.",
+            Estimate(value, n=n, method="mean over schools", no_interval=NO_INTERVAL),
+            unit=measure.unit,
+            counts="schools",
+        )
+    high, low = means["best_fifth"], means["lowest_fifth"]
+    # A progress score has no zero that a ratio could start from.
+    if low > 0 and measure.kind != "progress":
+        yield about.say(
+            "lottery.ratio",
+            f"{who.capitalize()} did {high / low:.1f} times as well in the best fifth of similar "
+            f"schools as in the lowest in {when}, as published.",
+            Estimate(high / low, n=n, method="ratio of means", no_interval=NO_INTERVAL),
+            unit="ratio",
+            counts="schools",
+        )
+
+
+def _columns(measure: Measure) -> tuple[Column, ...]:
+    unit, decimals = measure.unit, measure.decimals
+    return (
+        Column("region", "Region"),
+        Column("schools", "Schools"),
+        Column(f"best_fifth_{unit}", "Best fifth", decimals),
+        Column(f"lowest_fifth_{unit}", "Lowest fifth", decimals),
+    )
+
+
+def _by_region(
+    people: Population, ends: dict[str, NDArray[np.float64]], inside: NDArray[Any]
+) -> Iterator[tuple[Cell, ...]]:
+    regions = people.schools["region"].astype(str)
+    for region in np.unique(regions[inside]):
+        here = inside & (regions == region)
+        yield (
+            str(region) or "not known",
+            int(here.sum()),
+            *(float(values[here].mean()) for values in ends.values()),
+        )

@@ -1,0 +1,93 @@
+"""The command line: the same verbs and names as the Python interface."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import typer
+
+from codebreakers.errors import CodebreakersError, RequestError
+from codebreakers.surfaces import commands_answers, commands_data, commands_peers
+from codebreakers.surfaces.terminal import console, print_lines
+
+__all__ = ["app", "main"]
+
+# Typer names every mistake in what was typed by its kinds only, such as this one: what they share
+# is their base.
+_UsageError: Any = typer.BadParameter.__base__
+
+app = typer.Typer(
+    name="codebreakers",
+    help="Find the schools where disadvantaged pupils do what nobody expected.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for module in (commands_data, commands_answers, commands_peers):
+    module.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        What was typed; the process's own arguments by default.
+
+    Notes
+    -----
+    0 answered, 2 the request was wrong, 3 the data cannot answer, 4 a source could not be read.
+    """
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    code = _run(typed)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The interpreter is not torn down: a library held by the engine prints a page about its own
+    # reference counts when it is, and everything of ours is closed and flushed by now.
+    os._exit(code)
+
+
+def _run(typed: list[str]) -> int:
+    try:
+        result = app(args=typed, standalone_mode=False)
+    except CodebreakersError as error:
+        return _report(error, typed)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except _UsageError as error:
+        return _report(RequestError(error.format_message(), remedy=_help_of(error)), typed)
+    except (typer.Abort, KeyboardInterrupt):
+        print_lines(console(stderr=True), ["Stopped. What was stored before is as it was."])
+        return 130
+    except BrokenPipeError:
+        # Whoever read the answer has read enough (head, a closed pager).
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _help_of(error: Any) -> str:
+    command = error.ctx.command_path if error.ctx else "codebreakers"
+    return f"See: {command} --help"
+
+
+def _report(error: CodebreakersError, typed: list[str]) -> int:
+    """Say an error on stderr: as JSON where the answer would have been JSON."""
+    if "json" in typed or "--format=json" in typed:
+        json.dump(error.to_dict(), sys.stderr, ensure_ascii=False)
+        sys.stderr.write("\n")
+    else:
+        out = console(stderr=True)
+        print_lines(out, [f"Error: {error.message}"])
+        if error.available:
+            print_lines(out, [f"  There is: {', '.join(error.available[:12])}"])
+        if error.remedy:
+            print_lines(out, [f"  {error.remedy}"])
+    return error.exit_code
