@@ -92,8 +92,8 @@ def belonging(store: Store) -> tuple[Flag, ...]:
     other neighbours, and so is not accused; the first and the last of a run are judged as the rest.
 
     *Two tables only.* Both are accused where the correlation is under 0.3 and the median over the
-    other columns of the same two tables is over 0.8; nothing in the column says which of the two
-    it is.
+    columns of the same two tables is over 0.8. Where one of them has lost its place within its
+    table, by the next rule, it is that one alone.
 
     *Within the table.* Then the column's strongest correlation with another column of the table it
     is compared with is looked for in its own table: a column that was put against the wrong
@@ -274,9 +274,8 @@ def _heard(store: Store, accused: _Accused) -> Iterable[Flag]:
     """Yield the flag, having looked for the column's place in its own table."""
     node, other = accused.node, accused.other
     partner, there, here = _partner(store, node, other)
-    lost = partner and abs(here) < WEAK
-    if not accused.alone and partner and not lost:
-        # It goes with its own table, so of the two years it is the other.
+    lost = bool(partner) and abs(here) < WEAK
+    if not lost and not accused.alone and _has_lost(store, other, node):
         return
     said = (
         f"{node.column} in the {table_name(node.release)} does not go with its schools: its "
@@ -309,6 +308,11 @@ def _heard(store: Store, accused: _Accused) -> Iterable[Flag]:
         node.group,
         _furthest(node, other),
     )
+
+
+def _has_lost(store: Store, node: _Node, other: _Node) -> bool:
+    partner, _, here = _partner(store, node, other)
+    return bool(partner) and abs(here) < WEAK
 
 
 def _partner(store: Store, node: _Node, other: _Node) -> tuple[str, float, float]:
@@ -361,13 +365,14 @@ def _furthest(node: _Node, other: _Node) -> Rows:
     Percentages of 0 and 100 are left out: of few pupils they tell what each of them did.
     """
 
-    def telling(of: _Node) -> nw.Expr:
+    def shown(of: _Node) -> nw.Expr:
+        value = nw.col("value")
         column = LAYOUT[of.release.layout].columns[of.column]
-        return nw.col("value").is_in([0, 100] if column.kind == "percent" else [])
+        return (value != 0) & (value != 100) if column.kind == "percent" else ~value.is_null()
 
     def rows(reader: Reader) -> Lazy:
-        own = node.rows(reader).filter(~telling(node)).select("school", "value")
-        before = other.rows(reader).filter(~telling(other)).select("school", other_year="value")
+        own = node.rows(reader).filter(shown(node)).select("school", "value")
+        before = other.rows(reader).filter(shown(other)).select("school", other_year="value")
         both = own.join(before, on="school", how="inner")
         moved = (nw.col("value") - nw.col("other_year")).abs()
         return both.with_columns(moved=moved).sort("moved", "school", descending=[True, False])

@@ -36,7 +36,7 @@ CHECKS: Mapping[str, _Check] = _by_name(
         totals: "national-rate",
         turnover: "same-schools vanished renumbered several-numbers",
         extracts: "kinds-absent no-nation columns-absent no-gaps blank-codes blank-column",
-        reading: "copies set-aside unknown-codes unread replaced encoding separator "
+        reading: "copies set-aside trimmed unknown-codes unread replaced encoding separator "
         "byte-order-mark nation-rows",
     }
 )

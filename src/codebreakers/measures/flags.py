@@ -97,7 +97,9 @@ def results_tables(store: Store) -> tuple[Release, ...]:
     return tuple(sorted(found, key=lambda r: in_order(r, r.year)))
 
 
-def looked_up(column: str, by: Mapping[Any, Any], kind: type[nw.dtypes.DType]) -> nw.Expr:
+def looked_up(
+    column: str, by: Mapping[Any, Any], kind: type[nw.String] | type[nw.Int64] | type[nw.Float64]
+) -> nw.Expr:
     """Return what a mapping has for a column's values; null where it has nothing."""
     return nw.col(column).replace_strict(
         list(by), list(by.values()), default=None, return_dtype=kind

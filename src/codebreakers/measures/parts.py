@@ -22,6 +22,7 @@ _WHOLES = {"destinations": "COHORT"}
 _PUPILS_OUT = 1
 FEWEST_NUMBERS = 50
 _ROUNDED_TO = (10, 5)
+_MOST = 0.95
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,9 +87,10 @@ def parts(store: Store) -> tuple[Flag, ...]:
     ``rate``
         A percentage that its published count and group size do not round to: ``look``.
     ``rounded``
-        Numbers of pupils that are all multiples of 5 or of 10, over at least `FEWEST_NUMBERS` of
-        them: a rate worked out from them is not the one published, which was worked out before
-        rounding. The other rules here allow for what rounding may have done: ``look``.
+        Numbers of pupils of which, but for noughts, 19 in 20 are multiples of 5 or of 10, over at
+        least `FEWEST_NUMBERS` of them: a rate worked out from them is not the one published, which
+        was worked out before rounding. The other rules here allow for what rounding may have done:
+        ``look``.
 
     Parameters
     ----------
@@ -113,10 +115,10 @@ def _steps(store: Store, tables: list[Release]) -> list[dict[_Cell, int]]:
     """Return, for each table, what each of its columns of numbers of pupils is rounded to."""
     value = nw.col("value")
 
-    def multiples(reader: Reader) -> Lazy:
+    def counts_of(reader: Reader) -> Lazy:
         cells = of_schools(reader, "results", [release.id for release in tables])
         return (
-            cells.filter(~value.is_null())
+            cells.filter(value != 0)
             .group_by("release", "measure", "grp")
             .agg(
                 numbers=nw.len(),
@@ -124,14 +126,15 @@ def _steps(store: Store, tables: list[Release]) -> list[dict[_Cell, int]]:
             )
         )
 
-    found = store.query(multiples)
+    found = store.query(counts_of)
     steps: dict[int, dict[_Cell, int]] = {release.id: {} for release in tables}
     layouts = {release.id: LAYOUT[release.layout] for release in tables}
     for release, column, group, numbers, *counts in zip(*found.values(), strict=True):
         declared = layouts[int(release)].columns.get(column)
         if declared is None or declared.kind != "pupils" or numbers < FEWEST_NUMBERS:
             continue
-        step = next((n for n, c in zip(_ROUNDED_TO, counts, strict=True) if c == numbers), 1)
+        multiples_of = zip(_ROUNDED_TO, counts, strict=True)
+        step = next((n for n, count in multiples_of if count >= _MOST * numbers), 1)
         steps[int(release)][_Cell(column, group)] = step
     return [steps[release.id] for release in tables]
 
@@ -141,7 +144,7 @@ def _rounded(release: Release, steps: Mapping[_Cell, int]) -> Iterable[Flag]:
     if rounded:
         said = (
             f"The {table_name(release)} has {len(rounded)} of {len(steps)} columns of numbers of "
-            f"pupils in fives or tens only ({', '.join(rounded)}): a rate worked out from them is "
+            f"pupils in fives or tens ({', '.join(rounded)}): a rate worked out from them is "
             "not the one published."
         )
         yield Flag("rounded", "look", (release.id,), release.year, said, len(rounded), "columns")

@@ -20,13 +20,14 @@ _SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _NOTES = {
     "copy": ("copies", "are exact copies of an earlier row, and were read once"),
     "set aside": ("set-aside", "are about no school, authority or nation, and were not read"),
+    "trimmed": ("trimmed", "end before the last column, and the rest was read as blank"),
 }
 
 
 def reading(store: Store) -> tuple[Flag, ...]:
     """Return what was met in reading the tables.
 
-    ``copies``, ``set-aside``
+    ``copies``, ``set-aside``, ``trimmed``
         Rows that were not kept as they stand.
     ``unknown-codes``
         Words where a number should be, which no declaration explains.
@@ -64,15 +65,16 @@ def _not_kept(store: Store, releases: dict[int, Release]) -> Iterable[Flag]:
         lambda reader: (
             reader.frame("notes")
             .group_by("release", "kind")
-            .agg(rows=nw.len())
+            .agg(rows=nw.col("rows").sum(), lines=nw.col("line").count())
             .sort("release", "kind")
         )
     )
-    for number, kind, rows in zip(*found.values(), strict=True):
+    for number, kind, rows, lines in zip(*found.values(), strict=True):
         release = releases[int(number)]
         check, what = _NOTES[kind]
         said = f"{int(rows):,} of {release.rows:,} rows of the {table_name(release)} {what}."
-        yield _flag(check, "note", release, said, int(rows), "rows", _noted(release, kind))
+        listed = _noted(release, kind) if lines == rows else None
+        yield _flag(check, "note", release, said, int(rows), "rows", listed)
 
 
 def _noted(release: Release, kind: str) -> Rows:

@@ -28,7 +28,8 @@ def totals(store: Store) -> tuple[Flag, ...]:
         point from the published figure (a tenth of a point for scores published to two decimals,
         whose schools lie within a point or two of each other): ``wrong`` as a figure for the
         country. Only state-funded schools are in the published figure; a table that also has
-        independent schools with results may differ for that.
+        independent schools with results may differ for that. A ``note`` where the schools' pupils
+        are not counted, so that there is nothing to hold against the nation.
 
     Parameters
     ----------
@@ -76,35 +77,29 @@ def _comparable(store: Store) -> Iterator[tuple[Measure, int, str]]:
 
 
 def _compared(store: Store, measure: Measure, year: int, group: str) -> Iterable[Flag]:
+    what = f"{measure.title[0].upper()}{measure.title[1:]}, {GROUPS[group]}, {academic_year(year)}"
+    term = measure.term(year, group)
+    column = term.value if term else ""
+    nation = national(store, measure, year, group)
+    if nation.source == "schools":
+        return
     try:
-        nation = national(store, measure, year, group)
-        if nation.source == "schools":
-            return
         schools = total(summarise(store, measure, year, group))
-    except CannotAnswerError:
-        # No school has a size, or no number is given: there is nothing to compare.
+    except CannotAnswerError as error:
+        said = f"{what}: the schools cannot be held against the {nation.said}. {error.message}"
+        yield Flag("national-rate", "note", nation.releases, year, said, 0, "pupils", column, group)
         return
     tolerance = 0.1 if measure.decimals > 1 else 1.0
     difference = schools.value - nation.value
     if abs(difference) <= tolerance:
         return
     decimals = max(1, measure.decimals)
-    term = measure.term(year, group)
     said = (
-        f"{measure.title[0].upper()}{measure.title[1:]}, {GROUPS[group]}, {academic_year(year)}: "
-        f"the schools held come to {schools.value:.{decimals}f}, and the {nation.said} says "
-        f"{nation.value:.{decimals}f}: {abs(difference):.{decimals}f} points "
+        f"{what}: the schools held come to {schools.value:.{decimals}f}, and the {nation.said} "
+        f"says {nation.value:.{decimals}f}: {abs(difference):.{decimals}f} points "
         f"{'more' if difference > 0 else 'less'}. What is found of the schools held is not true "
         "of the country."
     )
-    yield Flag(
-        "national-rate",
-        "wrong",
-        (*schools.releases, *nation.releases),
-        year,
-        said,
-        schools.pupils or 0,
-        "pupils",
-        term.value if term else "",
-        group,
-    )
+    used = (*schools.releases, *nation.releases)
+    counted = schools.pupils or 0
+    yield Flag("national-rate", "wrong", used, year, said, counted, "pupils", column, group)

@@ -132,48 +132,50 @@ def _fates(reader: Reader, results: list[int], following: dict[int, int]) -> Laz
     keys = _keys(reader, results, "year")
     there = keys.select(following="year", heir="school")
     step = keys.with_columns(following=looked_up("year", following, nw.Int64))
-    step = step.filter(~nw.col("following").is_null())
-    gone = step.join(
+    gone = step.filter(~nw.col("following").is_null()).join(
         there, left_on=["following", "school"], right_on=["following", "heir"], how="anti"
     )
-    numbers = _numbers(reader, results)
-    same = (
-        gone.join(numbers, on="school", how="inner")
-        .join(numbers.select("establishment", heir="school"), on="establishment", how="inner")
-        .join(there, on=["following", "heir"], how="semi")
-        .group_by("year", "school")
-        .agg(same_number=nw.col("heir").min())
-    )
-    links = reader.frame("links").filter(nw.col("kind").str.contains(_SUCCESSOR))
-    linked = (
-        gone.join(links.select("school", heir="other"), on="school", how="inner")
-        .join(there, on=["following", "heir"], how="semi")
-        .group_by("year", "school")
-        .agg(successor=nw.col("heir").min())
-    )
-    # A successor that was there already, or that is so to two schools, took in more than one.
-    merged = keys.select("year", successor="school", merged=nw.lit(1)).unique()
-    shared = linked.group_by("year", "successor").agg(sharing=nw.len())
-    traced = (
-        gone.join(same, on=["year", "school"], how="left")
-        .join(linked, on=["year", "school"], how="left")
-        .join(merged, on=["year", "successor"], how="left")
-        .join(shared, on=["year", "successor"], how="left")
-    )
-    has_one = ~nw.col("successor").is_null()
-    took_in = (nw.col("merged") == 1) | (nw.col("sharing") > 1)
+    traced = gone.join(
+        _same_number(gone, there, _numbers(reader, results)), on=["year", "school"], how="left"
+    ).join(_successors(gone, there, keys, reader.frame("links")), on=["year", "school"], how="left")
     return traced.select(
         "year",
         "school",
         heir=nw.coalesce("same_number", "successor"),
         became=nw.when(~nw.col("same_number").is_null())
         .then(nw.lit("renumbered"))
-        .when(has_one & took_in)
+        .when(nw.col("took_in") == 1)
         .then(nw.lit("merged"))
-        .when(has_one)
+        .when(~nw.col("successor").is_null())
         .then(nw.lit("succeeded"))
         .otherwise(nw.lit("untraced")),
     )
+
+
+def _same_number(gone: Lazy, there: Lazy, numbers: Lazy) -> Lazy:
+    """Return the school of the next year with the authority and establishment number of each."""
+    heirs = numbers.select("establishment", heir="school")
+    found = gone.join(numbers, on="school", how="inner").join(
+        heirs, on="establishment", how="inner"
+    )
+    found = found.join(there, on=["following", "heir"], how="semi")
+    return found.group_by("year", "school").agg(same_number=nw.col("heir").min())
+
+
+def _successors(gone: Lazy, there: Lazy, keys: Lazy, links: Lazy) -> Lazy:
+    """Return each one's successor by the register, and whether that took in more than one."""
+    onward = links.filter(nw.col("kind").str.contains(_SUCCESSOR)).select("school", heir="other")
+    found = gone.join(onward, on="school", how="inner").join(
+        there, on=["following", "heir"], how="semi"
+    )
+    found = found.group_by("year", "school").agg(successor=nw.col("heir").min())
+    stood = keys.select("year", successor="school", stood=nw.lit(1))
+    shared = found.group_by("year", "successor").agg(sharing=nw.len())
+    both = found.join(stood, on=["year", "successor"], how="left").join(
+        shared, on=["year", "successor"], how="left"
+    )
+    took_in = (nw.col("stood") == 1) | (nw.col("sharing") > 1)
+    return both.select("year", "school", "successor", took_in=nw.when(took_in).then(nw.lit(1)))
 
 
 def _vanished(
@@ -230,16 +232,9 @@ def _step(
             f"establishment number, {fates['merged']:,} merged, {fates['succeeded']:,} succeeded "
             "by another."
         )
+        first, rows = tuple(traced[:EXAMPLES]), _traced(rows)
         yield Flag(
-            "renumbered",
-            "look",
-            about,
-            year,
-            said,
-            len(traced),
-            "schools",
-            rows=_traced(rows),
-            examples=tuple(traced[:EXAMPLES]),
+            "renumbered", "look", about, year, said, len(traced), "schools", "", "", rows, first
         )
 
 

@@ -75,6 +75,7 @@ LINES: tuple[_Line, ...] = (
         "lottery.lowest_fifth",
         "Lowest fifth of similar schools, of every 100",
         "similar_best_worst",
+        part=1,
     ),
     _Line("lottery.ratio", "  ... times as many"),
 )

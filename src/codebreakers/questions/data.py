@@ -35,7 +35,7 @@ _RULES: Mapping[str, str] = {
     "over-whole": "a part larger than its whole, school by school",
     "not-the-sum": "disadvantaged and other pupils more than one away from the cohort",
     "rate": "a percentage that is not what its published count and group size round to",
-    "rounded": "numbers of pupils that are all multiples of 5 or 10; at least 50 numbers",
+    "rounded": "numbers of pupils, 19 in 20 of them multiples of 5 or 10; at least 50 numbers",
     "national-rate": "rate of all pupils of the schools held, more than a point from the published "
     "figure (0.1 for scores published to two decimals)",
     "same-schools": "exactly the same schools in tables of different years",
@@ -51,6 +51,7 @@ _RULES: Mapping[str, str] = {
     "blank-column": "columns with neither number nor code",
     "copies": "rows that repeat another to the letter",
     "set-aside": "rows that name no school, authority or nation",
+    "trimmed": "rows whose last cells the publisher left out, because they were blank",
     "unknown-codes": "words where a number should be that are no known code",
     "unread": "columns that no layout declares",
     "replaced": "releases that took the place of an earlier one",

@@ -37,10 +37,11 @@ def print_checks(table: Table) -> None:
         out.print()
         out.print(Text(_HEADINGS.get(severity, severity), style="bold"))
         for one in found:
-            out.print(Padding(Text(one["found"]), (0, 0, 0, 2)))
+            out.print(Padding(Text(one["found"]), (0, 0, 0, 2), expand=False))
             if one["example"]:
                 rows = f"  (all: codebreakers checks --rows {one['id']})" if one["id"] else ""
-                out.print(Padding(Text(f"for example {one['example']}{rows}"), (0, 0, 0, 6)))
+                said = Text(f"for example {one['example']}{rows}")
+                out.print(Padding(said, (0, 0, 0, 6), expand=False))
     out.print()
     for note in table.notes:
         out.print(Text(note, style="dim"))

@@ -36,10 +36,11 @@ def print_claims(table: Table) -> None:
                     (shown["verdict"], "bold"),
                 ),
                 (0, 0, 0, 4),
+                expand=False,
             )
         )
         if shown["why"]:
-            out.print(Padding(Text(shown["why"], style="dim"), (0, 0, 0, 4)))
+            out.print(Padding(Text(shown["why"], style="dim"), (0, 0, 0, 4), expand=False))
     out.print()
     for finding in table.findings:
         if finding.id.startswith("claims."):

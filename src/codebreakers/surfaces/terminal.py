@@ -70,7 +70,7 @@ def print_table(
     wanted = set(said) if said is not None else None
     findings = [f for f in table.findings if wanted is None or f.id in wanted]
     for finding in findings:
-        out.print(Padding(Text(finding.sentence), (0, 0, 0, 2)))
+        out.print(Padding(Text(finding.sentence), (0, 0, 0, 2), expand=False))
     _print_rows(out, table)
     notes = [*dict.fromkeys(c for f in findings for c in f.caveats), *table.notes]
     for note in notes:

@@ -1,0 +1,164 @@
+"""Engines: a DuckDB file, or a folder of Parquet read by Polars.
+
+An engine hands out lazy frames, and turns a lazy frame into numpy arrays: the one place where that
+happens. Nothing else in the project knows which engine it is on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+import narwhals as nw
+import numpy as np
+
+from codebreakers.errors import StoreError
+from codebreakers.store.opening import WAIT_SECONDS, connect, is_older
+from codebreakers.store.quoting import literal
+from codebreakers.store.schema import FRAMES, VERSION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Arrays", "DuckDBReader", "Lazy", "PolarsReader", "Reader", "write_warehouse"]
+
+Lazy = nw.LazyFrame[Any]
+Arrays = dict[str, "NDArray[Any]"]
+
+
+class Reader(Protocol):
+    """What every engine can do."""
+
+    def frame(self, table: str) -> Lazy:
+        """Return one table of the store as a lazy frame."""
+        ...
+
+    def arrays(self, lazy: Lazy) -> Arrays:
+        """Run a lazy frame and return its columns as numpy arrays."""
+        ...
+
+
+class DuckDBReader:
+    """Reads a store's DuckDB file through one connection.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        An open connection; the reader does not close it.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def frame(self, table: str) -> Lazy:
+        """Return one table of the store as a lazy frame."""
+        return nw.from_native(self.connection.table(table))
+
+    def arrays(self, lazy: Lazy) -> Arrays:
+        """Run a lazy frame and return its columns as numpy arrays."""
+        fetched = lazy.to_native().fetchnumpy()
+        return {name: _plain(np.ma.asarray(column)) for name, column in fetched.items()}
+
+
+class PolarsReader:
+    """Reads a folder of Parquet files, one a table, with Polars.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `write_warehouse` wrote.
+
+    Raises
+    ------
+    StoreError
+        It is no such folder, or another version wrote it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        missing = [table for table in FRAMES if not self._file(table).is_file()]
+        if missing:
+            raise StoreError(
+                f"{folder} is a folder, but not a warehouse: it has no {missing[0]}.parquet.",
+                remedy="Name a DuckDB store, or a folder that write_warehouse wrote.",
+            )
+        (version,) = self.arrays(self.frame("meta"))["version"]
+        if version != VERSION:
+            raise StoreError(
+                f"{folder} was written by another version of codebreakers "
+                f"(store version {version:g}; this one reads {VERSION}).",
+                remedy="Write it again from its DuckDB store.",
+            )
+
+    def _file(self, table: str) -> Path:
+        return self.folder / f"{table}.parquet"
+
+    def frame(self, table: str) -> Lazy:
+        """Return one table of the store as a lazy frame."""
+        import polars as pl
+
+        return nw.from_native(pl.scan_parquet(self._file(table), glob=False))
+
+    def arrays(self, lazy: Lazy) -> Arrays:
+        """Run a lazy frame and return its columns as numpy arrays."""
+        import polars as pl
+
+        eager = lazy.to_native().collect()
+        return {
+            column.name: _plain(
+                np.ma.masked_array(
+                    column.fill_null(0).to_numpy()
+                    if column.dtype.is_numeric()
+                    else column.fill_null(value=False).to_numpy()
+                    if column.dtype == pl.Boolean
+                    else column.to_numpy(),
+                    mask=column.is_null().to_numpy(),
+                )
+            )
+            for column in eager.get_columns()
+        }
+
+
+def _plain(column: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
+    """Return numbers as float64 with NaN for null, words as objects with '' for null.
+
+    A null is never a figure here: whoever asks for a value asks for its code beside it.
+    """
+    mask = np.ma.getmaskarray(column)
+    if column.dtype.kind in "iufb":
+        numbers = np.asarray(column.data, dtype=np.float64).copy()
+        numbers[mask] = np.nan
+        return numbers
+    words = np.asarray(column.data, dtype=object).copy()
+    words[mask] = ""
+    return words
+
+
+def write_warehouse(path: Path, folder: Path, *, wait: float = WAIT_SECONDS) -> None:
+    """Write every table of a store as Parquet, for Polars or Spark.
+
+    Parameters
+    ----------
+    path : Path
+        The store's DuckDB file.
+    folder : Path
+        Where to write; made where it is not there.
+    wait : float
+        Seconds to go on trying while another process holds the store.
+
+    Raises
+    ------
+    StoreError
+        The store is held, or an older version wrote it: open it once, and it is made anew.
+    """
+    with connect(path, read_only=True, wait=wait) as connection:
+        if is_older(connection, path):
+            raise StoreError(
+                f"{path} was written by an older version of codebreakers.",
+                remedy="Open it once, and it is made anew: codebreakers releases.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in FRAMES:
+            target = literal(str((folder / f"{table}.parquet").absolute()))
+            connection.execute(f"COPY (FROM {table}) TO {target} (FORMAT parquet)")
