@@ -47,7 +47,7 @@ def england(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def test_national(england: Store) -> None:
     nation(england, year=2013)
-    alone = _median(lambda: nation(england, year=2013))
+    alone = _median(lambda: nation(Store(england.path), year=2013))
     words = ["national", "--year", "2013", "--store", str(england.path), "--format", "json"]
     command = [str(Path(sys.executable).parent / "codebreakers"), *words]
     whole = _median(lambda: subprocess.run(command, check=True, capture_output=True), 3)

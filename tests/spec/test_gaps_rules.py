@@ -123,7 +123,7 @@ def test_fewer_than_ten_pupils_of_schools_are_no_national_figure(store):
 
 
 def test_a_year_nobody_holds_is_an_error_that_says_what_is_held(store):
-    with pytest.raises(CannotAnswerError, match=r"in 2012\. Available: 2013"):
+    with pytest.raises(CannotAnswerError, match=r"for 2012\. Available: 2013"):
         gaps(store(SCHOOLS), year=2012)
 
 

@@ -34,6 +34,8 @@ class Provenance:
         Results year of the release; 0 where it has none.
     file, sha256, status : str
         The file as it was read.
+    made_up : bool
+        Whether it is about Example England.
     """
 
     dataset: str
@@ -44,6 +46,7 @@ class Provenance:
     file: str
     sha256: str
     status: str
+    made_up: bool
 
     def to_dict(self) -> dict[str, object]:
         """Return its fields by name."""

@@ -47,11 +47,13 @@ def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "
     Raises
     ------
     ValueError
-        The figure is not a finite number: what is not known is withheld, with a reason.
+        The figure or a limit is not a finite number: what is not known is withheld, with a reason.
     """
     if isinstance(figure, Withheld):
         return figure
-    _refuse_nothing(figure.value)
+    for number in (figure.value, figure.low, figure.high):
+        if number is not None:
+            _refuse_nothing(number)
     if counts != "pupils" or figure.n is None or figure.n >= SMALLEST:
         return figure
     tells_all = unit == _PERCENT and figure.value in (0.0, 100.0)
@@ -73,6 +75,7 @@ def cite(releases: Iterable[Release], used: Iterable[int]) -> tuple[Provenance, 
             r.file,
             r.sha256,
             r.status,
+            r.made_up,
         )
         for r in releases
         if r.id in wanted

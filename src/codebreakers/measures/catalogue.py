@@ -261,7 +261,7 @@ _MEASURES: tuple[Measure, ...] = (
         "percent",
         "higher",
         expected_progress("ENG"),
-        f"{_DFE}. From key stage 2 to GCSE.",
+        f"{_DFE}. From key stage 2 to GCSE, of the pupils with key stage 2 results.",
         breaks=(2014,),
     ),
     Measure(
@@ -271,7 +271,7 @@ _MEASURES: tuple[Measure, ...] = (
         "percent",
         "higher",
         expected_progress("MATH"),
-        f"{_DFE}. From key stage 2 to GCSE.",
+        f"{_DFE}. From key stage 2 to GCSE, of the pupils with key stage 2 results.",
         breaks=(2014,),
     ),
     Measure(
@@ -281,13 +281,8 @@ _MEASURES: tuple[Measure, ...] = (
         "percent",
         "higher",
         (
-            Series(
-                range(2012, 2016),
-                "OVERALLPER",
-                "OVERALL",
-                pupils={"all": "COHORT"},
-                counted=("all",),
-            ),
+            # Counts are rounded to ten in these years: the percentage is nearer the truth.
+            Series(range(2012, 2016), "OVERALLPER", pupils={"all": "COHORT"}),
             Series(
                 range(2017, 2019),
                 "OVERALL_DESTPER{g}",
@@ -347,7 +342,8 @@ _MEASURES: tuple[Measure, ...] = (
         "proportion",
         "percent",
         "lower",
-        (intake("TPRIORLO", "PTPRIORLO", FROM_2011_ON),),
+        # Of the pupils with key stage 2 results, whose number is not published: never the count.
+        (Series(FROM_2011_ON, "PTPRIORLO", pupils={"all": "TPUP"}),),
         _DFE,
         intake=True,
     ),

@@ -16,7 +16,7 @@ from codebreakers.sources.england import PUBLISHED_NATIONAL_RATES
 from codebreakers.sources.england_ks4 import STATE_FUNDED
 from codebreakers.store import Store
 
-__all__ = ["National", "national", "total"]
+__all__ = ["National", "national", "rest", "total"]
 
 _EITHER = {
     "disadvantaged": ("boys-disadvantaged", "disadvantaged-girls"),
@@ -133,30 +133,34 @@ def national(
                 rate, None, "published", f"published for {year}, though not in the tables held", ()
             )
         if group == "other" and not years_held(store, measure, group, (year,)):
-            return _rest(store, measure, year)
+            everyone = summarise(store, measure, year, "all")
+            return rest(everyone, summarise(store, measure, year, "disadvantaged"))
         return total(summarise(store, measure, year, group))
 
 
-def _rest(store: Store, measure: Measure, year: int) -> National:
+def rest(everyone: Summary, disadvantaged: Summary) -> National:
     """Return other pupils' figure as what all pupils' leaves, where it is not published.
 
     Only of schools that show both: where the disadvantaged pupils' result is withheld, what is
     left would be some of them too.
+
+    Raises
+    ------
+    CannotAnswerError
+        Nobody is left.
     """
-    summary = summarise(store, measure, year, "all")
-    everyone = _sums(summary)
-    disadvantaged = _sums(summarise(store, measure, year, "disadvantaged"))
-    both = everyone.keys() & disadvantaged.keys()
-    others = math.fsum(everyone[s][1] - disadvantaged[s][1] for s in both)
+    whole, part = _sums(everyone), _sums(disadvantaged)
+    both = whole.keys() & part.keys()
+    others = math.fsum(whole[s][1] - part[s][1] for s in both)
     if others <= 0:
-        raise CannotAnswerError(f"The tables held for {year} count no other pupils.")
+        raise CannotAnswerError(f"The tables held for {everyone.year} count no other pupils.")
     return National(
-        math.fsum(everyone[s][0] - disadvantaged[s][0] for s in both) / others,
+        math.fsum(whole[s][0] - part[s][0] for s in both) / others,
         round(others),
         "schools",
         f"computed from the {len(both):,} schools held, for want of a national table, as all "
         "pupils less the disadvantaged",
-        (summary.release,),
+        (everyone.release,),
     )
 
 

@@ -56,13 +56,8 @@ class _Relation:
     slack: tuple[float, ...] = ()
 
     @property
-    def known(self) -> nw.Expr:
-        return nw.all_horizontal(
-            *(~nw.col(_alias(cell)).is_null() for cell in self.cells), ignore_nulls=False
-        )
-
-    @property
     def broken(self) -> nw.Expr:
+        """Whether it does not hold; null where a cell of the school has no number."""
         first, second, *third = (nw.col(_alias(cell)) for cell in self.cells)
         slack = self.slack or (0.0,) * len(self.cells)
         if self.check == "over-whole":
@@ -264,19 +259,16 @@ def _contradictions(store: Store, release: Release, steps: Mapping[_Cell, int]) 
     if not relations:
         return
     cells = [cell for relation in relations for cell in relation.cells]
-    counts = {
-        f"{name}{i}": test.cast(nw.Int64).sum()
-        for i, relation in enumerate(relations)
-        for name, test in (
-            ("known", relation.known),
-            ("broken", relation.known & relation.broken),
-        )
-    }
+    counts: dict[str, nw.Expr] = {}
+    for i, relation in enumerate(relations):
+        broken = relation.broken
+        counts |= {f"known{i}": broken.count(), f"broken{i}": broken.cast(nw.Int64).sum()}
     found = store.query(lambda reader: _wide(reader, release, cells).select(**counts))
     for i, relation in enumerate(relations):
-        broken = int(found[f"broken{i}"][0])
-        if broken:
-            yield _flag(release, relation, broken, int(found[f"known{i}"][0]))
+        known = int(found[f"known{i}"][0])
+        broken_at = int(found[f"broken{i}"][0]) if known else 0
+        if broken_at:
+            yield _flag(release, relation, broken_at, known)
 
 
 def _flag(release: Release, relation: _Relation, broken: int, known: int) -> Flag:
@@ -311,7 +303,7 @@ _SHOWN = {
 
 def _rows(release: Release, relation: _Relation) -> Rows:
     def rows(reader: Reader) -> Lazy:
-        wide = _wide(reader, release, relation.cells).filter(relation.known & relation.broken)
+        wide = _wide(reader, release, relation.cells).filter(relation.broken)
         shown = zip(_SHOWN[relation.check], relation.cells, strict=True)
         return wide.select("school", **{name: nw.col(_alias(c)) for name, c in shown}).sort(
             "school"

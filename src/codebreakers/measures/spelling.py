@@ -150,7 +150,11 @@ def basics(grade: str) -> tuple[Series, ...]:
 
 
 def expected_progress(subject: str) -> tuple[Series, ...]:
-    """Return the series of expected progress in ``ENG`` or ``MATH``."""
+    """Return the series of expected progress in ``ENG`` or ``MATH``.
+
+    The published counts are not used: they are of the pupils with key stage 2 results, whose number
+    is not published.
+    """
 
     def series(years: range, rule: str, fsm: str, pupils: dict[str, str]) -> tuple[Series, ...]:
         return (
@@ -164,10 +168,8 @@ def expected_progress(subject: str) -> tuple[Series, ...]:
             Series(
                 years,
                 f"PT{{g}}24{subject}PRG{rule}",
-                f"T{{g}}24{subject}PRG{rule}",
                 marks={"disadvantaged": fsm, "other": f"NOT{fsm}"},
                 pupils=pupils,
-                counted=SPLIT,
             ),
         )
 

@@ -50,8 +50,16 @@ def summarise(store: Store, measure: Measure, year: int, group: str) -> Summary:
             available=[str(y) for y in measure.years if measure.term(y, group) is not None],
             remedy="Choose one of these years, another group, or another measure.",
         )
-    held = holder(store, measure, term, year, group)
-    columns = store.query(lambda reader: _sums(reader, measure, term, held))
+    key = ("summary", measure.name, year, group)
+    return store.kept(key, lambda: _read(store, measure, year, group, term))
+
+
+def _read(store: Store, measure: Measure, year: int, group: str, term: Term) -> Summary:
+    with store.reading():
+        held = holder(store, measure, term, year, group)
+        columns = store.query(lambda reader: _sums(reader, measure, term, held))
+    for array in columns.values():
+        array.flags.writeable = False
     return Summary(
         measure,
         year,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Column, Finding, Table
 from codebreakers.findings.disclosure import cite, say, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words, per_hundred
-from codebreakers.measures import GROUPS, Measure
+from codebreakers.measures import GROUPS, Measure, Summary
 from codebreakers.measures.held import resolve, years_held
-from codebreakers.measures.national import National, national
+from codebreakers.measures.national import National, national, rest, total
+from codebreakers.peers.population import Population, Scope, population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
@@ -18,8 +23,14 @@ __all__ = ["gaps"]
 _ORDER = ("disadvantaged", "other", "all")
 
 
-def gaps(store: Store, *, year: int | str | None = None, measure: str | None = None) -> Table:
-    """Return the national result of disadvantaged, other and all pupils.
+def gaps(
+    store: Store,
+    *,
+    year: int | str | None = None,
+    measure: str | None = None,
+    scope: Scope | None = None,
+) -> Table:
+    """Return the result of disadvantaged, other and all pupils, in England or part of it.
 
     Parameters
     ----------
@@ -29,6 +40,8 @@ def gaps(store: Store, *, year: int | str | None = None, measure: str | None = N
         Results year, or "2012/13"; by default the newest that can answer.
     measure : str, optional
         Name of a measure; by default the one of the year.
+    scope : Scope, optional
+        Which schools to add up; by default the national figures of England.
 
     Returns
     -------
@@ -43,24 +56,32 @@ def gaps(store: Store, *, year: int | str | None = None, measure: str | None = N
     """
     counted, when = resolve(store, measure, year, "disadvantaged")
     with store.reading():
-        found = {group: _looked_up(store, counted, when, group) for group in _ORDER}
-        releases = store.releases()
+        where = scope or Scope()
+        made_up = any(r.made_up for r in store.releases())
+        country = "Example England" if made_up else "England"
+        place = country if where.is_everything else where.describe()
+        if where.is_everything:
+            found = {group: _looked_up(store, counted, when, group) for group in _ORDER}
+        else:
+            found = _added_up(population(store, when), counted, where)
     if all(isinstance(f, CannotAnswerError) for f in found.values()):
         raise CannotAnswerError(
             f"No table held has {counted.name} for {when}.",
             available=[str(y) for y in years_held(store, counted, "all")],
             remedy=f"Ask about a year held, or get it: codebreakers fetch {when}.",
         )
-    made_up = any(r.made_up for r in releases)
-    findings = [_finding(store, counted, when, group, figure) for group, figure in found.items()]
+    findings = [
+        _finding(store, counted, when, group, figure, place) for group, figure in found.items()
+    ]
     rows = [
         (GROUPS[group], said.figure, _pupils(f), f.said if isinstance(f, National) else f.message)
         for said, (group, f) in zip(findings, found.items(), strict=True)
     ]
-    findings.append(_difference(counted, when, findings))
+    findings.append(_difference(counted, when, findings, place))
     return tabulate(
         "gaps",
-        f"How far behind are disadvantaged pupils? {academic_year(when)}",
+        f"How far behind are disadvantaged pupils? {place[0].upper()}{place[1:]}, "
+        f"{academic_year(when)}",
         _columns(counted),
         rows,
         findings=findings,
@@ -94,6 +115,27 @@ def _looked_up(
         return error
 
 
+def _added_up(
+    people: Population, measure: Measure, scope: Scope
+) -> dict[str, National | CannotAnswerError]:
+    """Return each group's figure over the schools of a scope."""
+    inside = people.within(scope)
+    held: dict[str, Summary] = {}
+    found: dict[str, National | CannotAnswerError] = {}
+    for group in ("all", "disadvantaged", "other"):
+        try:
+            if group == "other" and not years_held(people.store, measure, group, (people.year,)):
+                figure = rest(held["all"], held["disadvantaged"])
+            else:
+                summary = people.take(measure, group)
+                held[group] = replace(summary, pupils=np.where(inside, summary.pupils, np.nan))
+                figure = total(held[group])
+            found[group] = replace(figure, said=f"computed from the {scope.describe()} held")
+        except CannotAnswerError as error:
+            found[group] = error
+    return {group: found[group] for group in _ORDER}
+
+
 def _figure(found: National | CannotAnswerError) -> Figure:
     if isinstance(found, CannotAnswerError):
         return Withheld("not-held", found.message)
@@ -111,13 +153,14 @@ def _finding(
     year: int,
     group: str,
     found: National | CannotAnswerError,
+    place: str,
 ) -> Finding:
     figure = _figure(found)
     who = GROUPS[group]
     sentence = (
-        f"Not known for {who} in {academic_year(year)}: {figure.reason}"
+        f"Not known for {who} in {place} in {academic_year(year)}: {figure.reason}"
         if isinstance(figure, Withheld)
-        else f"In {academic_year(year)}, {_said(measure, figure, who)}."
+        else f"In {place} in {academic_year(year)}, {_said(measure, figure, who)}."
     )
     caveats = []
     used: tuple[int, ...] = ()
@@ -134,7 +177,7 @@ def _finding(
         figure,
         unit=measure.unit,
         year=year,
-        definition=definition(measure, year, group),
+        definition=f"{definition(measure, year, group)} Of {place}.",
         caveats=caveats,
         provenance=cite(store.releases(), used),
         rebuilt=isinstance(found, National) and found.source == "schools",
@@ -147,17 +190,18 @@ def _said(measure: Measure, figure: Estimate, who: str) -> str:
     return f"the average {measure.title} of {who} was {figure_in_words(figure.value, measure)}"
 
 
-def _difference(measure: Measure, year: int, findings: list[Finding]) -> Finding:
+def _difference(measure: Measure, year: int, findings: list[Finding], place: str) -> Finding:
     behind, ahead = (finding.figure for finding in findings[:2])
     why = "the figure of one of the two groups is not known, or not shown"
     figure: Figure = Withheld("not-held", why)
-    sentence = f"The gap in {academic_year(year)} is not known: {why}."
+    sentence = f"The gap in {place} in {academic_year(year)} is not known: {why}."
     if isinstance(behind, Estimate) and isinstance(ahead, Estimate):
         points = ahead.value - behind.value
         figure = Estimate(points, method="others minus disadvantaged")
         sentence = (
-            f"Disadvantaged pupils were {figure_in_words(abs(points), measure)} points "
-            f"{'behind' if points >= 0 else 'ahead of'} other pupils in {academic_year(year)}."
+            f"In {place} in {academic_year(year)}, disadvantaged pupils were "
+            f"{figure_in_words(abs(points), measure)} points "
+            f"{'behind' if points >= 0 else 'ahead of'} other pupils."
         )
     return say(
         "gap.difference",

@@ -99,7 +99,8 @@ def lottery(
         rule = peers or similar_rule(people)
         summary = people.take(counted, group)
         groups = grouped(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
-        inside = people.within(scope or Scope())
+        where = scope or Scope()
+        inside = people.within(where)
         releases = store.releases()
     ends = best_and_lowest(groups, summary.values)
     inside &= ~np.isnan(ends["best_fifth"])
@@ -111,7 +112,7 @@ def lottery(
         when,
         f"{definition(counted, when, group)} For each school, the mean over its similar schools "
         f"({rule.describe()}) of the fifth with the highest and of the fifth with the lowest "
-        "figure; then the mean over schools.",
+        f"figure; then the mean over {where.describe()}.",
         ("As published: in small schools luck alone sets the best and the lowest apart.",),
         cite(releases, (summary.release,)),
     )
@@ -120,7 +121,7 @@ def lottery(
         f"How different are similar schools? {academic_year(when)}",
         _columns(counted),
         list(_by_region(people, ends, inside)),
-        findings=list(_findings(counted, group, ends, inside, about)),
+        findings=list(_findings(counted, group, ends, inside, about, where)),
         notes=(age(when), rule.describe()),
         made_up=any(r.made_up for r in releases),
     )
@@ -132,14 +133,17 @@ def _findings(
     ends: dict[str, NDArray[np.float64]],
     inside: NDArray[Any],
     about: About,
+    scope: Scope,
 ) -> Iterator[Finding]:
+    everywhere = scope.is_everything
+    similar = "similar schools" if everywhere else f"schools similar to {scope.describe()}"
     n, when, who = int(inside.sum()), academic_year(about.year), GROUPS[group]
     means = {name: float(values[inside].mean()) for name, values in ends.items()}
     unit = "%" if measure.unit == "percent" else " points"
     for name, value in means.items():
         yield about.say(
             f"lottery.{name}",
-            f"In the {name.split('_')[0]} fifth of similar schools the figure for {who} was "
+            f"In the {name.split('_')[0]} fifth of {similar} the figure for {who} was "
             f"{figure_in_words(value, measure)}{unit} in {when}, as published.",
             Estimate(value, n=n, method="mean over schools", no_interval=NO_INTERVAL),
             unit=measure.unit,
@@ -150,8 +154,8 @@ def _findings(
     if low > 0 and measure.kind != "progress":
         yield about.say(
             "lottery.ratio",
-            f"{who.capitalize()} did {high / low:.1f} times as well in the best fifth of similar "
-            f"schools as in the lowest in {when}, as published.",
+            f"{who.capitalize()} did {high / low:.1f} times as well in the best fifth of "
+            f"{similar} as in the lowest in {when}, as published.",
             Estimate(high / low, n=n, method="ratio of means", no_interval=NO_INTERVAL),
             unit="ratio",
             counts="schools",

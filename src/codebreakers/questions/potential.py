@@ -89,6 +89,7 @@ def potential(
         The tables held cannot answer.
     """
     rule = _rule(preset, group, peers, benchmark, fraction)
+    where = scope or Scope()
     if by not in UNITS:
         raise UnknownNameError("unit to answer by", by, UNITS)
     with store.reading():
@@ -96,7 +97,7 @@ def potential(
         people = population(store, when)
         summary = people.take(counted, rule.group)
         found = gains(people, summary, rule, seed=seed)
-        asked = people.within(scope or Scope())
+        asked = people.within(where)
         inside = asked & ~np.isnan(found.gains)
         orders = []
         for order in range(tie_orders):
@@ -111,7 +112,7 @@ def potential(
         )
     about = About(
         when,
-        f"{definition(counted, when, rule.group)} {_of_the_rule(rule)}",
+        f"{definition(counted, when, rule.group)} {_of_the_rule(rule)} Of {where.describe()}.",
         _caveats(found, asked, inside),
         cite(releases, (summary.release,)),
     )
@@ -120,7 +121,7 @@ def potential(
         f"How many more pupils? {academic_year(when)}",
         _columns(by, counted),
         list(_rows(found, inside, by)),
-        findings=_findings(found, inside, rule, orders, about),
+        findings=_findings(found, inside, rule, orders, about, where),
         notes=(age(when), _of_the_rule(rule)),
         made_up=any(r.made_up for r in releases),
     )
@@ -157,12 +158,18 @@ def _of_the_rule(rule: Preset) -> str:
 
 
 def _findings(
-    found: Gains, inside: NDArray[Any], rule: Preset, orders: list[Gains], about: About
+    found: Gains,
+    inside: NDArray[Any],
+    rule: Preset,
+    orders: list[Gains],
+    about: About,
+    scope: Scope,
 ) -> list[Finding]:
+    place = "" if scope.is_everything else f" in {scope.describe()}"
     pupils = float(found.summary.pupils[inside].sum())
     total = float(found.gains[inside].sum())
     if found.summary.measure.unit != "percent":
-        return [_points(found.summary.measure, total, pupils, rule, about)]
+        return [_points(found.summary.measure, total, pupils, rule, about, place)]
     base = float(found.base[inside].sum())
     share: Figure = Withheld("not-held", "nobody succeeds now, so there is no share of them")
     if base > 0:
@@ -175,7 +182,7 @@ def _findings(
         about.say(
             f"potential.{rule.name}.pupils",
             f"{total:,.0f} more of {pupils:,.0f} {GROUPS[rule.group].removeprefix('all ')} would "
-            f"succeed in "
+            f"succeed{place} in "
             f"{academic_year(about.year)}{percent}, as published (chance is not allowed for)."
             f"{ties}",
             _published(total, pupils),
@@ -198,13 +205,16 @@ def _published(value: float, pupils: float) -> Estimate:
     return Estimate(value, n=round(pupils), method="published rule", no_interval=NO_INTERVAL)
 
 
-def _points(measure: Measure, total: float, pupils: float, rule: Preset, about: About) -> Finding:
+def _points(
+    measure: Measure, total: float, pupils: float, rule: Preset, about: About, place: str
+) -> Finding:
     """Say the gain of a score: points for each pupil, never a count of pupils."""
     points = _published(total / pupils, pupils)
     return about.say(
         f"potential.{rule.name}.points",
         f"{GROUPS[rule.group].capitalize()} would gain {figure_in_words(points.value, measure)} "
-        f"points each in {academic_year(about.year)}, as published (chance is not allowed for).",
+        f"points each{place} in {academic_year(about.year)}, as published (chance is not allowed "
+        "for).",
         points,
         unit="points",
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import duckdb
 
@@ -20,6 +20,10 @@ from codebreakers.store.opening import WAIT_SECONDS, connect, holds_nothing, is_
 from codebreakers.store.rebuild import rebuild
 
 __all__ = ["Ingested", "Store", "open_store"]
+
+MOST_KEPT = 128
+
+Kept = TypeVar("Kept")
 
 DEFAULT_STORE = "codebreakers.duckdb"
 STORE_VARIABLE = "CODEBREAKERS_STORE"
@@ -51,7 +55,7 @@ class Store:
         self.path = path
         self.wait = wait
         self._open = _Open()
-        self._releases: tuple[tuple[int, ...], tuple[Release, ...]] | None = None
+        self._kept: tuple[tuple[int, ...], dict[Hashable, Any]] = ((), {})
 
     def __repr__(self) -> str:
         return f"Store({str(self.path)!r})"
@@ -171,14 +175,38 @@ class Store:
         -------
         tuple of Release
         """
+        return self.kept("releases", self._read_releases)
+
+    def _read_releases(self) -> tuple[Release, ...]:
+        columns = self.query(lambda reader: reader.frame("releases").sort("year", "id"))
+        kinds = {field.name: str(field.type) for field in fields(Release)}
+        rows = zip(*(columns[name] for name in kinds), strict=True)
+        return tuple(Release(*map(_typed, kinds.values(), row)) for row in rows)
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what `make` returned for this key, made again once the file has changed.
+
+        Parameters
+        ----------
+        key : hashable
+            Says all that the result depends on, besides what the store holds.
+        make : callable
+            Makes it. What it returns is shared: nobody may change it.
+
+        Returns
+        -------
+        object
+            The `MOST_KEPT` newest are kept.
+        """
         stamp = self._stamp()
-        if self._releases is None or self._releases[0] != stamp:
-            columns = self.query(lambda reader: reader.frame("releases").sort("year", "id"))
-            kinds = {field.name: str(field.type) for field in fields(Release)}
-            rows = zip(*(columns[name] for name in kinds), strict=True)
-            held = tuple(Release(*map(_typed, kinds.values(), row)) for row in rows)
-            self._releases = (stamp, held)
-        return self._releases[1]
+        if self._kept[0] != stamp:
+            self._kept = (stamp, {})
+        kept = self._kept[1]
+        if key not in kept:
+            kept[key] = make()
+            for oldest in list(kept)[:-MOST_KEPT]:
+                kept.pop(oldest, None)
+        return cast("Kept", kept[key])
 
     def _stamp(self) -> tuple[int, ...]:
         """Return what is different once another has written the file."""

@@ -24,6 +24,7 @@ __all__ = ["WAIT_SECONDS", "connect", "holds_nothing", "is_older", "settle"]
 
 WAIT_SECONDS = 10.0
 _PAUSE = 0.05
+_DAMAGED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException)
 _INTERRUPTED = "Query interrupted"  # what DuckDB says where Ctrl-C is pressed while it works
 _ANOTHER_FILE = "Name another store with --store, or move this file away."
 
@@ -73,6 +74,11 @@ def connect(
             if str(error) != _INTERRUPTED:
                 raise
             raise KeyboardInterrupt from error
+        except _DAMAGED as error:
+            raise StoreError(
+                f"{path} cannot be read on: {_first_line(error)}",
+                remedy="The file is damaged, or the disk full: ingest again into a new store.",
+            ) from error
         finally:
             connection.close()
 
@@ -91,6 +97,11 @@ def _only_writer(path: Path, wait: float) -> Iterator[None]:
 def _opened(path: Path, read_only: bool, deadline: float) -> duckdb.DuckDBPyConnection:
     # Absolute, for DuckDB gives a meaning of its own to ":memory:" and the like.
     file = str(path.absolute())
+    if "?" in file:
+        raise StoreError(
+            f"A store cannot be at {file}: DuckDB takes a question mark for the end of the name.",
+            remedy="Name a path without one with --store.",
+        )
     while True:
         if not read_only and not path.exists():
             _make(path)
@@ -133,7 +144,7 @@ def _make(path: Path) -> None:
             _put(made, path)
         finally:
             made.unlink(missing_ok=True)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
         raise StoreError(
             f"A store cannot be made at {path}: {_first_line(error)}",
             remedy="Name a place that can be written to with --store.",

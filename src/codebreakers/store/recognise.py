@@ -238,7 +238,8 @@ def _unknown(file: str, spelt: dict[str, str]) -> ReleaseError:
     problem += f" The nearest is {_title(near)}, which also has {_listed(missing)}."
     others = names - near.columns.keys()
     alike = [(spelt[name], wanted) for wanted in missing for name in nearest(wanted, others, 1)]
-    return UnknownTableError(file, problem, line=1, remedy=_renamed(alike))
+    remedy = _renamed(alike) or "Give the table as it was published."
+    return UnknownTableError(file, problem, line=1, remedy=remedy)
 
 
 def _undeclared(file: str, fit: _Fit, spelt: dict[str, str]) -> ReleaseError:

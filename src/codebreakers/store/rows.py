@@ -103,7 +103,7 @@ def number_rows(table: Loaded) -> None:
         "FROM (SELECT DISTINCT level, year, rows_group FROM keyed)"
     )
     table.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, keys.id AS key, "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, keys.id AS key, "
         "keyed.* FROM (SELECT line FROM raw) lines "
         "LEFT JOIN keyed USING (line) LEFT JOIN keys USING (school) "
         "LEFT JOIN sorts USING (level, year, rows_group) ORDER BY lines.line"

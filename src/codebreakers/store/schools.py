@@ -76,6 +76,10 @@ def schools_of(store: Store, year: int) -> Schools:
         Authority names and regions come from the table itself, else from the nearest year's list
         of authorities.
     """
+    return store.kept(("schools", year), lambda: _read(store, year))
+
+
+def _read(store: Store, year: int) -> Schools:
     with store.reading():
         results = [r.id for r in store.releases() if r.dataset == "ks4" and r.year == year]
         wide = store.query(lambda reader: _wide(reader, results, _order(store, year)))
@@ -87,6 +91,8 @@ def schools_of(store: Store, year: int) -> Schools:
             for own, code in zip(columns[role], columns["authority"], strict=True)
         ]
     columns["region"][:] = [REGIONS.get(name, name) for name in columns["region"]]
+    for array in (wide["school"], *columns.values()):
+        array.flags.writeable = False
     return Schools(year, wide["school"], columns)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from rich.padding import Padding
 from rich.text import Text
 
 from codebreakers.findings import Table
-from codebreakers.surfaces.terminal import console
+from codebreakers.surfaces.terminal import console, print_lines, wrapped
 
 __all__ = ["print_checks"]
 
@@ -37,11 +36,10 @@ def print_checks(table: Table) -> None:
         out.print()
         out.print(Text(_HEADINGS.get(severity, severity), style="bold"))
         for one in found:
-            out.print(Padding(Text(one["found"]), (0, 0, 0, 2), expand=False))
+            print_lines(out, wrapped(one["found"], "  "))
             if one["example"]:
                 rows = f"  (all: codebreakers checks --rows {one['id']})" if one["id"] else ""
-                said = Text(f"for example {one['example']}{rows}")
-                out.print(Padding(said, (0, 0, 0, 6), expand=False))
+                print_lines(out, wrapped(f"for example {one['example']}{rows}", " " * 6))
     out.print()
     for note in table.notes:
-        out.print(Text(note, style="dim"))
+        print_lines(out, wrapped(note), style="dim")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from rich.padding import Padding
 from rich.text import Text
 
 from codebreakers.findings import Table
-from codebreakers.surfaces.terminal import console
+from codebreakers.surfaces.terminal import console, print_lines, wrapped
 
 __all__ = ["print_claims"]
 
@@ -27,23 +26,14 @@ def print_claims(table: Table) -> None:
     for row in table.rows:
         shown = {name: table.shown(row, i) for i, name in enumerate(names)}
         out.print()
-        out.print(Text(shown["statement"]))
+        print_lines(out, wrapped(shown["statement"]))
         we_get = shown["we_get"] + (f" ({shown['results_year']})" if shown["results_year"] else "")
-        out.print(
-            Padding(
-                Text.assemble(
-                    f"It said {shown['said']}; as published we get {we_get}: ",
-                    (shown["verdict"], "bold"),
-                ),
-                (0, 0, 0, 4),
-                expand=False,
-            )
-        )
-        if shown["why"]:
-            out.print(Padding(Text(shown["why"], style="dim"), (0, 0, 0, 4), expand=False))
+        got = f"It said {shown['said']}; as published we get {we_get}: {shown['verdict']}."
+        print_lines(out, wrapped(got, " " * 4))
+        print_lines(out, wrapped(shown["why"], " " * 4), style="dim")
     out.print()
     for finding in table.findings:
         if finding.id.startswith("claims."):
             out.print(Text(finding.sentence))
     for note in table.notes:
-        out.print(Text(note, style="dim"))
+        print_lines(out, wrapped(note), style="dim")

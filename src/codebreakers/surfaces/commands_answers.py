@@ -85,16 +85,23 @@ def gaps(
     store: StoreOption = None,
     year: YearOption = None,
     measure: MeasureOption = None,
+    schools: SchoolsOption = None,
+    authority: AuthorityOption = "",
+    trust: TrustOption = "",
+    region: RegionOption = "",
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
 ) -> None:
     """How far behind are disadvantaged pupils?
 
-    Example: codebreakers gaps --year 2013
+    Examples: codebreakers gaps --year 2013;
+    codebreakers gaps --year 2013 --region London
     """
     held = store_of(store)
-    _answer(gaps_question(held, year=year_of(year), measure=measure), held, form, seed, why)
+    scope = scope_of(schools, authority, trust, region)
+    table = gaps_question(held, year=year_of(year), measure=measure, scope=scope)
+    _answer(table, held, form, seed, why)
 
 
 def breakers(

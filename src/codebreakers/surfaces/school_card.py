@@ -6,7 +6,7 @@ import math
 
 from codebreakers.estimates import Estimate
 from codebreakers.findings import Finding, Table
-from codebreakers.surfaces.terminal import console, print_lines
+from codebreakers.surfaces.terminal import console, print_lines, wrapped
 
 __all__ = ["print_school"]
 
@@ -26,8 +26,8 @@ def print_school(table: Table) -> None:
     lines = [table.title]
     if table.made_up:
         lines.append("Example England: a made-up country.")
-    lines += ["", *_wrapped(table["school.rate"].sentence)]
-    lines += _wrapped(table["school.similar"].sentence)
+    lines += ["", *wrapped(table["school.rate"].sentence, "  ")]
+    lines += wrapped(table["school.similar"].sentence, "  ")
     lines += ["", *_axis(table), ""]
     lines += _labelled("Place", table["school.rank"].sentence)
     lines += _labelled("More pupils", table["school.potential"].sentence)
@@ -35,8 +35,8 @@ def print_school(table: Table) -> None:
     for i, finding in enumerate(years):
         lines += _labelled("Code breaker" if i == 0 else "", finding.sentence)
     caveats = dict.fromkeys(c for f in table.findings for c in f.caveats)
-    lines += ["", *(line for c in caveats for line in _wrapped(c))]
-    lines += [line for note in table.notes for line in _wrapped(note)]
+    lines += ["", *(line for c in caveats for line in wrapped(c, "  "))]
+    lines += [line for note in table.notes for line in wrapped(note, "  ")]
     urn = table.title.split("URN ")[1].split()[0]
     lines += [
         "",
@@ -48,19 +48,8 @@ def print_school(table: Table) -> None:
     print_lines(out, lines)
 
 
-def _wrapped(text: str, width: int = 96, indent: str = "  ") -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + len(word) + 1 > width - len(indent):
-            lines.append(indent + line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, indent + line] if line else lines
-
-
 def _labelled(label: str, text: str) -> list[str]:
-    lines = _wrapped(text, 96 - 16, "")
+    lines = wrapped(text, width=80)
     return [f"  {(label if i == 0 else ''):<14}{line}" for i, line in enumerate(lines)]
 
 

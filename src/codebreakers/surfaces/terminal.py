@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from codebreakers.findings import Finding, Run, Table
 
-__all__ = ["FORMATS", "WIDTH", "console", "print_lines", "print_table"]
+__all__ = ["FORMATS", "WIDTH", "console", "print_lines", "print_table", "wrapped"]
 
 FORMATS = ("table", "json", "csv")
 WIDTH = 100
@@ -70,11 +70,11 @@ def print_table(
     wanted = set(said) if said is not None else None
     findings = [f for f in table.findings if wanted is None or f.id in wanted]
     for finding in findings:
-        out.print(Padding(Text(finding.sentence), (0, 0, 0, 2), expand=False))
+        print_lines(out, wrapped(finding.sentence, "  "))
     _print_rows(out, table)
     notes = [*dict.fromkeys(c for f in findings for c in f.caveats), *table.notes]
     for note in notes:
-        out.print(Text(note, style="dim"))
+        print_lines(out, wrapped(note), style="dim")
     if why:
         _print_why(out, findings)
     elif findings:
@@ -107,14 +107,13 @@ def _print_why(out: Console, findings: list[Finding]) -> None:
     for finding in findings:
         out.print()
         out.print(Text(finding.id, style="bold"))
-        out.print(Text(f"  {finding.definition}"))
+        print_lines(out, wrapped(finding.definition, "  "))
         for source in finding.provenance:
-            out.print(
-                Text(
-                    f"  From {source.title}, {source.publisher}, {source.licence}: {source.file} "
-                    f"({source.status}, sha256 {source.sha256[:12]})"
-                )
+            said = (
+                f"From {source.title}, {source.publisher}, {source.licence}: {source.file} "
+                f"({source.status}, sha256 {source.sha256[:12]})"
             )
+            print_lines(out, wrapped(said, "  "))
 
 
 def _print_next(out: Console, commands: Iterable[str]) -> None:
@@ -125,7 +124,19 @@ def _print_next(out: Console, commands: Iterable[str]) -> None:
         print_lines(out, (f"  {line}" for line in lines))
 
 
-def print_lines(out: Console, lines: Iterable[str]) -> None:
-    """Print lines as they stand: nothing in them is markup."""
+def print_lines(out: Console, lines: Iterable[str], *, style: str = "") -> None:
+    """Print lines as they stand: nothing in them is markup, and none is broken again."""
     for line in lines:
-        out.print(Text(line))
+        out.print(Text(line, style=style), soft_wrap=True)
+
+
+def wrapped(text: str, indent: str = "", *, width: int = WIDTH) -> list[str]:
+    """Return text in lines of at most `width`, each begun with `indent`."""
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
