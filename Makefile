@@ -28,7 +28,7 @@ demo: setup ## answer the national questions on Example England, or on DATA=fold
 	@$(BIN)/codebreakers demo --store $(DEMO_STORE) $(if $(DATA),--data $(DATA))
 
 test: setup lint types rules ## every check and every test
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: setup
 	$(BIN)/ruff check .

@@ -74,14 +74,14 @@ def what_is_left(schools):
 
 
 def slow_gaps(schools):
-    """{group: rate or None}, the small withheld."""
+    """{group: (rate or None, pupils)}."""
     found = {
         "disadvantaged": together(schools, rate, "disadvantaged"),
         "all": together(schools, rate_all, "cohort"),
     }
     published = any(s.number("percent_other") is not None for s in schools)
     found["other"] = together(schools, rate_other, "others") if published else what_is_left(schools)
-    return {group: value if pupils >= SMALL else None for group, (value, pupils) in found.items()}
+    return found
 
 
 def mainstream(schools):
@@ -98,9 +98,10 @@ def is_judged(school, rule):
     return True
 
 
-def fifths(judged):
-    """Which fifth of disadvantage each school is in, 0 the least; ties in order of number."""
-    known = sorted((s for s in judged if share(s) is not None), key=lambda s: (share(s), s.urn))
+def fifths(schools):
+    """Which fifth of disadvantage each school with a result is in, 0 the least; ties by number."""
+    both = [s for s in schools if share(s) is not None and rate(s) is not None]
+    known = sorted(both, key=lambda s: (share(s), s.urn))
     return {s.urn: i * 5 // len(known) for i, s in enumerate(known)}
 
 
@@ -146,14 +147,14 @@ def slow_gains(schools, rates, sizes, feature, size, seed, benchmark):
 
 
 def slow_ends(schools, feature, size, seed):
-    """{urn: (best fifth, lowest fifth)} of the schools that have peers."""
+    """{urn: (best fifth, lowest fifth)} of the schools that have peers.
 
-    def known(s):
-        return rate(s) is not None
-
+    Selective schools are compared only with one another.
+    """
     found = {}
     for s in schools:
-        peers = nearest(s, schools, feature, size, seed, known)
+        alike = [o for o in schools if o.selective == s.selective]
+        peers = nearest(s, alike, feature, size, seed, lambda o: rate(o) is not None)
         if peers:
             values = [rate(p) for p in peers]
             found[s.urn] = (top_fifth(values), lowest_fifth(values))

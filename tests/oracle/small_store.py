@@ -4,23 +4,43 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
 
+from codebreakers.sources import Release
 from codebreakers.store import Store
-from codebreakers.store.schema import TABLES, VERSION
+from codebreakers.store.schema import FRAMES, VERSION
 
 YEAR = 2012
+TEXT, WHOLE, FLAG = pl.String, pl.Int32, pl.Boolean
+ROW = {"release": WHOLE, "year": WHOLE, "level": TEXT}
 KINDS = {
-    "DOUBLE": pl.Float64,
-    "INTEGER": pl.Int32,
-    "SMALLINT": pl.Int16,
-    "VARCHAR": pl.String,
-    "BOOLEAN": pl.Boolean,
+    "meta": {"version": WHOLE},
+    "results": {
+        **ROW,
+        "school": TEXT,
+        "grp": TEXT,
+        "measure": TEXT,
+        "value": pl.Float64,
+        "code": TEXT,
+    },
+    "labels": {**ROW, "school": TEXT, "measure": TEXT, "text": TEXT},
+    "holdings": {
+        **ROW,
+        "grp": TEXT,
+        "measure": TEXT,
+        "numbers": WHOLE,
+        "codes": WHOLE,
+        "blanks": WHOLE,
+    },
+    "releases": {
+        field.name: {"int": WHOLE, "bool": FLAG}.get(str(field.type), TEXT)
+        for field in fields(Release)
+    },
 }
-EMPTY = {"VARCHAR": "", "INTEGER": 0, "SMALLINT": 0, "BOOLEAN": False, "DOUBLE": 0.0}
+EMPTY = {TEXT: "", WHOLE: 0, FLAG: False}
 NUMBERS = {
     "cohort": "TPUP",
     "disadvantaged": "TFSMCLA",
@@ -76,21 +96,19 @@ def hold(folder: Path, schools: Iterable[Made]) -> Store:
         )
     ]
     numbers = Counter(row[5] for row in results if row[6] is not None)
+    holdings = [(1, YEAR, "school", "all", name, numbers[name], 0, 0) for name in NUMBERS.values()]
     release = {"id": 1, "dataset": "ks4", "layout": "ks4-2012", "year": YEAR, "status": "final"}
-    rows = {
+    releases = [tuple(release.get(n, EMPTY[kind]) for n, kind in KINDS["releases"].items())]
+    written = {
         "meta": [(VERSION,)],
-        "releases": [tuple(release.get(n, EMPTY[kind]) for n, kind in TABLES["releases"].items())],
         "results": results,
         "labels": labels,
-        "holdings": [
-            (1, YEAR, "school", "all", name, numbers[name], 0, 0) for name in NUMBERS.values()
-        ],
+        "holdings": holdings,
+        "releases": releases,
     }
-    for table, columns in TABLES.items():
-        schema = {name: KINDS[kind] for name, kind in columns.items()}
-        pl.DataFrame(rows.get(table, []), schema=schema, orient="row").write_parquet(
-            folder / f"{table}.parquet"
-        )
+    for name in FRAMES:
+        frame = pl.DataFrame(written.get(name, []), schema=KINDS.get(name, ROW), orient="row")
+        frame.write_parquet(folder / f"{name}.parquet")
     return Store(folder)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from codebreakers.findings import Table
-from codebreakers.measures import GROUPS
 from codebreakers.measures.catalogue import CATALOGUE, find
 from codebreakers.measures.held import years_held
 from codebreakers.measures.summarise import summarise
@@ -163,10 +162,8 @@ def test_engines_agree_to_the_last_unit_on_every_measure(england: Store, tmp_pat
     compared = 0
     with england.reading(), other.reading():
         for measure in CATALOGUE.values():
-            for group in GROUPS:
-                years = years_held(england, measure, group)
-                assert years == years_held(other, measure, group)
-                for year in years:
+            for group in sorted({g for year in measure.years for g in measure.groups(year)}):
+                for year in years_held(england, measure, group):
                     one, two = (summarise(s, measure, year, group) for s in (england, other))
                     where = f"{measure.name} {group} {year}"
                     assert one.release == two.release, where

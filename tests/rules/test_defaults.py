@@ -53,6 +53,7 @@ def test_the_default_install_answers(tmp_path: Path) -> None:
         for module, owners in packages_distributions().items()
         if {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners} & ours
     }
+    modules.add("codebreakers")  # installed from its own folder, which lists no modules
     assert "polars" not in modules
     assert {"duckdb", "narwhals", "numpy", "typer"} <= modules
     done = subprocess.run(

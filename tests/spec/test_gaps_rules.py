@@ -57,6 +57,18 @@ def test_the_national_table_comes_before_the_schools_and_sexes_are_added_up(stor
     assert table.column("pupils") == (200, 800, 1000)
 
 
+def test_a_part_of_the_national_table_is_not_taken_for_the_whole(store):
+    """Girls alone would be a figure of somebody else."""
+    table = gaps(store(SCHOOLS, national=NATIONAL.replace(" 30\n", " NA\n")), year=2013)
+    assert values(table)["disadvantaged"] == 44
+    assert values(table)["other"] == 62.5
+    assert [str(said).split()[0] for said in table.column("source")] == [
+        "computed",
+        "national",
+        "computed",
+    ]
+
+
 def test_the_row_of_the_nation_comes_before_the_schools(store):
     held = store(SCHOOLS + "    England  5000    2000       3000     58%        40%         70%\n")
     table = gaps(held, year=2013)

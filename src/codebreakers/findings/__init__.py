@@ -311,7 +311,9 @@ def _plain(cell: Cell) -> object:
 
 
 def _inert(cell: object) -> object:
-    """Return words that a spreadsheet will not run as a formula."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
+    """Return words that a spreadsheet will not run as a formula, nor take for two lines."""
+    if not isinstance(cell, str):
+        return cell
+    # A carriage return would stand unquoted, and begin a line whose first words are unguarded.
+    words = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + words if words[:1] in ("=", "+", "-", "@", "\t", "\n") else words

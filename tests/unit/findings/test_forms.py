@@ -111,11 +111,17 @@ def test_csv_has_a_header_and_the_codes(two):
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\n", "\r", "\r\n"])
 def test_csv_has_nothing_that_a_spreadsheet_would_run(start):
     rows = list(csv.reader(io.StringIO(table((f"{start}1+1", -2.5, 3)).to_csv(), newline="")))
-    assert rows[1][0] == f"'{start}1+1"
-    assert rows[1][1] == "-2.5"  # a number below nought is no formula
+    assert rows[1] == ["'" + start.replace("\r\n", "\n").replace("\r", "\n") + "1+1", "-2.5", "3"]
+
+
+def test_csv_keeps_a_cell_of_several_lines_one_cell():
+    text = table(("A\r=1+1\r\nB", 61.5, 40)).to_csv()
+    assert "\r" not in text
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[1] == ["A\n=1+1\nB", "61.5", "40"]
 
 
 def test_csv_of_made_up_schools_says_so_in_every_row():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 import zipfile
@@ -13,7 +14,7 @@ from test_files import TABLE, given, put, scratch, seen
 
 from codebreakers.errors import ReleaseError
 from codebreakers.store import archives
-from codebreakers.store.files import TableFile, tables
+from codebreakers.store.files import Damaged, TableFile, tables
 
 __all__ = ["given", "scratch"]
 
@@ -72,12 +73,20 @@ def nested(depth: int) -> bytes:
     return content
 
 
+def damaged(path: Path, scratch: Path) -> str:
+    """What is wrong with the one damaged file among those of a path."""
+    (one,) = (found for found in tables(path, scratch) if isinstance(found, Damaged))
+    return str(one.error)
+
+
 def test_zips_may_be_nested_four_deep(given: Path, scratch: Path) -> None:
     name = "1.zip > 2.zip > 3.zip > 4.zip > x.csv"
     assert seen(put(given / "1.zip", nested(4)), scratch) == [(name, None)]
     assert len(list(scratch.iterdir())) == 1  # what was unpacked on the way is gone
-    with pytest.raises(ReleaseError, match=r"^1\.zip > .* > 5\.zip: .* inside more than 3 others"):
-        list(tables(put(given / "1.zip", nested(5)), scratch))
+    assert re.match(
+        r"1\.zip > .* > 5\.zip: .* inside more than 3 others",
+        damaged(put(given / "1.zip", nested(5)), scratch),
+    )
 
 
 def test_year_is_taken_from_inner_zips_first(given: Path, scratch: Path) -> None:
@@ -180,12 +189,10 @@ def test_totals_are_counted_over_all_zips_of_a_path(
     monkeypatch.setattr(archives, "MEMBER_LIMIT", 6)
     assert len(seen(given, scratch)) == 4
     monkeypatch.setattr(archives, "MEMBER_LIMIT", 5)
-    with pytest.raises(ReleaseError, match=r"^b\.zip > 2\.zip: the zip holds 6 files"):
-        list(tables(given, scratch))
+    assert damaged(given, scratch).startswith("b.zip > 2.zip: the zip holds 6 files")
     monkeypatch.setattr(archives, "MEMBER_LIMIT", 6)
     monkeypatch.setattr(archives, "TOTAL_LIMIT", 2 * len(inner) + 3 * len(TABLE))
-    with pytest.raises(ReleaseError, match=r"^b\.zip > 2\.zip: the zip holds 0\.0 GiB"):
-        list(tables(given, scratch))
+    assert damaged(given, scratch).startswith("b.zip > 2.zip: the zip holds 0.0 GiB")
 
 
 def test_a_crowd_is_refused_before_it_is_listed(

@@ -10,7 +10,7 @@ import pytest
 from test_text import cells, in_duckdb
 
 from codebreakers.errors import ReleaseError
-from codebreakers.store.files import PassedOver, TableFile, tables
+from codebreakers.store.files import Damaged, PassedOver, TableFile, tables
 
 TABLE = b"URN,Name\n1,x\n"
 
@@ -93,12 +93,16 @@ def test_a_hidden_file_may_be_named(given: Path, scratch: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.xlsx", "a.zip"])
-def test_a_broken_table_in_a_folder_is_an_error_that_names_it(
+def test_a_broken_table_in_a_folder_is_named_and_the_others_are_read(
     given: Path, scratch: Path, name: str
 ) -> None:
     put(given / "2012-2013" / name, b"\x00broken")
-    with pytest.raises(ReleaseError, match=f"^2012-2013/{name}"):
-        list(tables(given, scratch))
+    put(given / "2012-2013" / "b.csv")
+    first, second = tables(given, scratch)
+    assert isinstance(first, Damaged)
+    assert str(first.error).startswith(f"2012-2013/{name}")
+    assert isinstance(second, TableFile)
+    assert second.name == "2012-2013/b.csv"
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.xls", "a.txt"])

@@ -12,7 +12,6 @@ from small_tables import HEADER, ROWS, cells, contents, csv_text, stored, writte
 from test_workbooks import workbook
 
 from codebreakers.errors import (
-    CodebreakersError,
     ReleaseError,
     RequestError,
     SourceError,
@@ -280,10 +279,3 @@ def test_a_name_that_the_engine_cannot_keep_to_is_refused(tmp_path: Path, name: 
     with pytest.raises(StoreError, match="question mark"):
         Store(path).ingest(file, year=2013)
     assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_every_error_is_ours(store: Store, tmp_path: Path) -> None:
-    for damage, _, _ in BROKEN.values():
-        with pytest.raises(CodebreakersError) as caught:
-            store.ingest(written(tmp_path / "b", damage(csv_text())), year=2013)
-        assert caught.value.to_dict()["error"]

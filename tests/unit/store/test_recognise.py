@@ -218,8 +218,8 @@ class TestExampleEngland:
         assert not known(EXTRACT, folder=2013).made_up
 
     def test_the_truth_has_an_open_list_of_numbers(self) -> None:
-        found = known([MADE_UP_COLUMN, "URN", "YEAR", "true_rate", "remark"])
-        assert (found.layout.name, found.year_from) == ("truth", "content")
+        found = known([MADE_UP_COLUMN, "URN", "YEAR", "true_rate", "remark"], folder=2013)
+        assert (found.layout.name, found.year, found.year_from) == ("truth", 2013, "folder")
         assert found.layout.columns["TRUE_RATE"].is_number
         assert found.unread == ("remark",)
         assert "TRUE_RATE" not in BY_NAME["truth"].columns
