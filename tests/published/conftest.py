@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -16,21 +18,19 @@ RESULTS = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of that store on one worker, so that it is read once: --dist loadgroup."""
-    for item in items:
-        if "england" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.published)
-            item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("england"))
-
-
 @pytest.fixture(scope="session")
 def england(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A store of every year's results; not to be written to."""
-    store = Store(tmp_path_factory.mktemp("england") / "england.duckdb")
-    for pattern in RESULTS:
-        for path in sorted(data_dir.glob(pattern)):
-            store.ingest(path)
-    return store
+    """A store of every year's results; not to be written to, for workers share it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "england.duckdb"
+    with (folder / "england.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            store = Store(folder / "england-begun.duckdb")
+            for pattern in RESULTS:
+                for published in sorted(data_dir.glob(pattern)):
+                    store.ingest(published)
+            store.path.rename(path)
+    return Store(path)

@@ -21,6 +21,8 @@ from codebreakers.questions.potential import potential
 from codebreakers.store import Store
 from codebreakers.store.engines import write_warehouse
 
+pytestmark = pytest.mark.published
+
 ARRAYS = ("pupils", "successes_low", "successes_high", "values", "limits_low", "limits_high")
 
 

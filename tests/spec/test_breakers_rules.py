@@ -214,7 +214,14 @@ def test_a_year_not_held_says_which_are(store):
 
 @pytest.mark.parametrize(
     "choice",
-    [{"selective": "maybe"}, {"min_pupils": -1}, {"min_disadvantaged": 101}],
+    [
+        {"selective": "maybe"},
+        {"min_pupils": -1},
+        {"min_disadvantaged": 101},
+        {"min_disadvantaged": float("nan")},
+        {"national_rate": float("nan")},
+        {"national_rate": float("inf")},
+    ],
 )
 def test_a_choice_that_is_none_is_refused(choice):
     with pytest.raises(RequestError):

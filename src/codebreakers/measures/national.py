@@ -241,27 +241,51 @@ def _read(
     store: Store, releases: list[int], year: int, series: _NationalSeries, parts: tuple[str, ...]
 ) -> tuple[float, int | None, int] | None:
     """Return value, pupils and release of one national figure, or None where it is not held."""
-    wanted = [c for c in (*series.counts, *series.pupils, series.value) if c]
-    picked = (nw.col("release").is_in(releases), nw.col("measure").is_in(wanted))
-    rows = store.query(
-        lambda reader: reader.frame("results").filter(
-            nw.col("level") == "nation",
-            nw.col("school") == STATE_FUNDED,
-            nw.col("year") == year,
-            *picked,
-            *((nw.col("grp").is_in(list(parts)),) if parts else ()),
-            ~nw.col("value").is_null(),
-        )
-    )
-    if len(rows["value"]) == 0:
+    cells = [
+        (column, value, release)
+        for column in (*series.counts, *series.pupils, series.value)
+        for release in releases
+        for group, value in _nation(store).get((release, year, column), ())
+        if not parts or group in parts
+    ]
+    if not cells:
         return None
-    cells = list(zip(rows["measure"], rows["value"].tolist(), strict=True))
-    counts = [value for name, value in cells if name in series.counts]
-    pupils = [value for name, value in cells if name in series.pupils]
-    published = [value for name, value in cells if name == series.value]
-    release = int(rows["release"][0])
+    counts = [value for name, value, _ in cells if name in series.counts]
+    pupils = [value for name, value, _ in cells if name in series.pupils]
+    published = [value for name, value, _ in cells if name == series.value]
+    release = cells[0][2]
     size = round(math.fsum(pupils)) if pupils else None
     # A sum of some of its parts would be a figure of somebody else.
     if counts and size and len(counts) == len(pupils) == len(parts):
         return 100 * math.fsum(counts) / size, size, release
     return (published[0], size, release) if published else None
+
+
+def _nation(store: Store) -> Mapping[tuple[int, int, str], list[tuple[str, float]]]:
+    """Return every number about state-funded England: group and value, by release, year, column.
+
+    Read once for a store: many questions ask for one of them.
+    """
+    return store.kept("nation", lambda: _read_nation(store))
+
+
+def _read_nation(store: Store) -> Mapping[tuple[int, int, str], list[tuple[str, float]]]:
+    groups = sorted({*GROUPS, *(part for parts in _EITHER.values() for part in parts)})
+    rows = store.query(
+        lambda reader: (
+            reader.frame("results")
+            .filter(
+                nw.col("level") == "nation",
+                nw.col("school") == STATE_FUNDED,
+                nw.col("grp").is_in(groups),
+                ~nw.col("value").is_null(),
+            )
+            .select("release", "year", "measure", "grp", "value")
+        )
+    )
+    found: dict[tuple[int, int, str], list[tuple[str, float]]] = {}
+    for release, year, column, group, value in zip(*rows.values(), strict=True):
+        found.setdefault((int(release), int(year), str(column)), []).append(
+            (str(group), float(value))
+        )
+    return found

@@ -62,6 +62,8 @@ class Rule:
                 f"{self.selective!r} is not a way to treat grammar schools.",
                 available=("in", "out"),
             )
+        if self.national_rate is not None and not np.isfinite(self.national_rate):
+            raise RequestError(f"{self.national_rate} is no rate that a school could beat.")
         if self.min_pupils < 0 or not 0 <= self.min_disadvantaged <= 100:
             raise RequestError(
                 f"A school cannot have {self.min_pupils} pupils or {self.min_disadvantaged}% "

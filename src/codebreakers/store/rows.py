@@ -71,7 +71,7 @@ def key_rows(table: Loaded, year: int, years: Mapping[str, int]) -> None:
     -----
     ``school`` is null for a row that is about nothing declared.
     """
-    table.connection.execute(
+    table.run(
         f"CREATE OR REPLACE TEMP TABLE keyed AS SELECT line, "  # noqa: S608
         f"{_level(table)} AS level, {_key(table)} AS school, "
         f"{_year(table, year, years)} AS year, {_rows_group(table)} AS rows_group FROM raw"
@@ -92,17 +92,17 @@ def number_rows(table: Loaded) -> None:
     ``placed`` is in the order of ``raw``, so that the two are read side by side; a row that is not
     kept is null there. Schools never met before are added to ``keys``.
     """
-    table.connection.execute(
+    table.run(
         "INSERT INTO keys SELECT (SELECT coalesce(max(id), 0) FROM keys) "
         "+ row_number() OVER (ORDER BY school), school "
         "FROM (SELECT DISTINCT school FROM keyed) ANTI JOIN keys USING (school)"
     )
-    table.connection.execute(
+    table.run(
         "CREATE OR REPLACE TEMP TABLE sorts AS SELECT row_number() OVER "
         "(ORDER BY level, year, rows_group) - 1 AS sort, level, year, rows_group "
         "FROM (SELECT DISTINCT level, year, rows_group FROM keyed)"
     )
-    table.connection.execute(
+    table.run(
         "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, keys.id AS key, "
         "keyed.* FROM (SELECT line FROM raw) lines "
         "LEFT JOIN keyed USING (line) LEFT JOIN keys USING (school) "

@@ -71,10 +71,9 @@ def killed_at(store: Path, file: Path, moment: str, year: int = 2018) -> None:
         said = []
         for line in child.stdout:
             said.append(line.strip())
-            if said[-1] == moment:
-                child.kill()
+            if said[-1] in (moment, "recorded"):
                 break
-        child.stdout.read()
+        child.kill()
     assert said[-1] == moment, said
     assert child.returncode == -signal.SIGKILL
 
