@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tiny_tables import Held, urn
 
 from codebreakers.measures.checks import CHECKS, flags
 from codebreakers.measures.flags import Flag
 from codebreakers.store import Store
-from conftest import Held, urn
 
 # Sixty schools, each a letter that the Department's encoding has.
 MANY = [chr(192 + i) for i in range(60)]

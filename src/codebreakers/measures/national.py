@@ -16,7 +16,7 @@ from codebreakers.sources.england import PUBLISHED_NATIONAL_RATES
 from codebreakers.sources.england_ks4 import STATE_FUNDED
 from codebreakers.store import Store
 
-__all__ = ["National", "national", "rest", "total"]
+__all__ = ["National", "national", "rest", "tabled_years", "to_beat", "total"]
 
 _EITHER = {
     "disadvantaged": ("boys-disadvantaged", "disadvantaged-girls"),
@@ -136,6 +136,22 @@ def national(
             everyone = summarise(store, measure, year, "all")
             return rest(everyone, summarise(store, measure, year, "disadvantaged"))
         return total(summarise(store, measure, year, group))
+
+
+def tabled_years(store: Store, measure: Measure, group: str) -> tuple[int, ...]:
+    """Return the years for which a national table held has a measure of a group, in order."""
+    years = sorted({year for series in _TABLES.get(measure.name, ()) for year in series.years})
+    return tuple(y for y in years if _from_table(store, measure, y, group) is not None)
+
+
+def to_beat(store: Store, measure: Measure, year: int) -> National:
+    """Return what a school's disadvantaged pupils have to beat: all pupils' national figure.
+
+    A progress score is measured from its centre, which is what all pupils make.
+    """
+    if measure.kind == "progress":
+        return National(measure.centre, None, "centre", "what the score is centred on", ())
+    return national(store, measure, year, "all", declared=True)
 
 
 def rest(everyone: Summary, disadvantaged: Summary) -> National:

@@ -11,6 +11,7 @@ import numpy as np
 from codebreakers.errors import CannotAnswerError, RequestError, UnknownNameError
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.summarise import summarise
+from codebreakers.sources import academic_year
 from codebreakers.sources.england import NOT_MAINSTREAM
 from codebreakers.store import Store
 from codebreakers.store.schools import Schools, schools_of
@@ -122,6 +123,19 @@ class Population:
         if scope.trust:
             inside &= self._named("trust", scope.trust, ("trust",))
         return inside
+
+    def unknown(self, scope: Scope) -> tuple[str, ...]:
+        """Return, in words, which of the schools a scope lists have no results this year."""
+        known = set(self.keys)
+        missing = [urn for urn in scope.schools if urn not in known]
+        if not missing:
+            return ()
+        return (
+            (
+                f"{len(missing):,} of the {len(scope.schools):,} schools listed have no results in "
+                f"{academic_year(self.year)}: {', '.join(missing)}."
+            ),
+        )
 
     def _known(self, urns: tuple[str, ...]) -> list[str]:
         known = set(self.keys)

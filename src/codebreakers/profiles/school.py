@@ -16,7 +16,7 @@ from codebreakers.inference.intervals import LEVEL, sampling_interval
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.catalogue import find
 from codebreakers.measures.held import resolve, years_held
-from codebreakers.measures.national import National, national
+from codebreakers.measures.national import National, to_beat
 from codebreakers.peers import PeerGroup, PeerRule
 from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import SHARE_ONLY, group, similar_rule
@@ -96,7 +96,7 @@ def school(
         counted, when = resolve(store, measure, year, "disadvantaged")
         people = population(store, when)
         card = _card(people, find_school(people, name), counted, peers, seed)
-        england = national(store, counted, when, "all", declared=True)
+        england = to_beat(store, counted, when)
         releases = store.releases()
         provenance = cite(releases, (card.summary.release, *england.releases))
         findings = [
@@ -339,7 +339,7 @@ def _over_years(store: Store, card: _Card, provenance: tuple[Provenance, ...]) -
             continue
         summary = people.take(measure, "disadvantaged")
         value = float(summary.values[row[0]])
-        goal = national(store, measure, year, "all", declared=True)
+        goal = to_beat(store, measure, year)
         broken = "" if measure.same_series(year, card.people.year) else " (rules changed)"
         pupils = summary.pupils[row[0]]
         withheld = Withheld(str(summary.codes[row[0]]))

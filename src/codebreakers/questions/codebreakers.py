@@ -17,7 +17,7 @@ from codebreakers.inference.intervals import sampling_interval
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.catalogue import find
 from codebreakers.measures.held import resolve
-from codebreakers.measures.national import National, national, total
+from codebreakers.measures.national import National, to_beat, total
 from codebreakers.peers.population import Population, Scope, population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
@@ -158,10 +158,8 @@ def _judge(people: Population, measure: Measure, rule: Rule, scope: Scope) -> _J
     share = people.take(find("disadvantaged_percent"), "all").values
     if rule.national_rate is not None:
         benchmark = National(rule.national_rate, None, "given", "given as --national-rate", ())
-    elif measure.kind == "progress":
-        benchmark = National(measure.centre, None, "centre", "what the score is centred on", ())
     else:
-        benchmark = national(people.store, measure, people.year, "all", declared=True)
+        benchmark = to_beat(people.store, measure, people.year)
     above = _above(summary.values, benchmark.value, measure)
     judged = (
         ~np.isnan(summary.values)

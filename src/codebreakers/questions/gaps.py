@@ -12,8 +12,9 @@ from codebreakers.findings import Column, Finding, Table
 from codebreakers.findings.disclosure import cite, say, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words, per_hundred
 from codebreakers.measures import GROUPS, Measure, Summary
+from codebreakers.measures.catalogue import DEFAULTS, default_measure, find
 from codebreakers.measures.held import resolve, years_held
-from codebreakers.measures.national import National, national, rest, total
+from codebreakers.measures.national import National, national, rest, tabled_years, total
 from codebreakers.peers.population import Population, Scope, population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
@@ -54,16 +55,18 @@ def gaps(
     CannotAnswerError
         No table held has any group's result.
     """
-    counted, when = resolve(store, measure, year, "disadvantaged")
     with store.reading():
+        counted, when = _asked(store, measure, year)
         where = scope or Scope()
         made_up = any(r.made_up for r in store.releases())
         country = "Example England" if made_up else "England"
         place = country if where.is_everything else where.describe()
+        missing: tuple[str, ...] = ()
         if where.is_everything:
             found = {group: _looked_up(store, counted, when, group) for group in _ORDER}
         else:
-            found = _added_up(population(store, when), counted, where)
+            people = population(store, when)
+            found, missing = _added_up(people, counted, where), people.unknown(where)
     if all(isinstance(f, CannotAnswerError) for f in found.values()):
         raise CannotAnswerError(
             f"No table held has {counted.name} for {when}.",
@@ -85,9 +88,34 @@ def gaps(
         _columns(counted),
         rows,
         findings=findings,
-        notes=(age(when),),
+        notes=(age(when), *missing),
         made_up=made_up,
     )
+
+
+def _asked(store: Store, measure: str | None, year: int | str | None) -> tuple[Measure, int]:
+    """Return the measure and year; with no year, a newer national table counts too."""
+    named = None if measure is None else find(measure)
+    newest = None
+    if year is None:
+        newest = max(
+            (
+                y
+                for candidate in ((named,) if named else map(find, DEFAULTS))
+                for y in tabled_years(store, candidate, "disadvantaged")
+                if named or default_measure(y) == candidate.name
+            ),
+            default=None,
+        )
+    try:
+        counted, when = resolve(store, measure, year, "disadvantaged")
+    except CannotAnswerError:
+        if newest is None:
+            raise
+        return named or find(default_measure(newest)), newest
+    if newest is not None and newest > when:
+        return named or find(default_measure(newest)), newest
+    return counted, when
 
 
 def _columns(measure: Measure) -> tuple[Column, ...]:

@@ -113,7 +113,10 @@ def lottery(
         f"{definition(counted, when, group)} For each school, the mean over its similar schools "
         f"({rule.describe()}) of the fifth with the highest and of the fifth with the lowest "
         f"figure; then the mean over {where.describe()}.",
-        ("As published: in small schools luck alone sets the best and the lowest apart.",),
+        (
+            "As published: in small schools luck alone sets the best and the lowest apart.",
+            *people.unknown(where),
+        ),
         cite(releases, (summary.release,)),
     )
     return tabulate(

@@ -113,7 +113,7 @@ def potential(
     about = About(
         when,
         f"{definition(counted, when, rule.group)} {_of_the_rule(rule)} Of {where.describe()}.",
-        _caveats(found, asked, inside),
+        (*_caveats(found, asked, inside), *people.unknown(where)),
         cite(releases, (summary.release,)),
     )
     return tabulate(

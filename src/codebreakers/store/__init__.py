@@ -210,10 +210,10 @@ class Store:
 
     def _stamp(self) -> tuple[int, ...]:
         """Return what is different once another has written the file."""
-        if not self.path.exists():
-            return ()
-        stat = self.path.stat()
-        return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        # What a writer that was killed had finished is in the file beside it.
+        files = (self.path, self.path.with_name(f"{self.path.name}.wal"))
+        stats = [file.stat() for file in files if file.exists()]
+        return tuple(n for s in stats for n in (s.st_ino, s.st_mtime_ns, s.st_size))
 
 
 def _typed(kind: str, value: Any) -> Any:
