@@ -16,14 +16,13 @@ from codebreakers.measures.flags import (
     Flag,
     Rows,
     in_order,
-    looked_up,
     of_schools,
     results_tables,
     table_name,
 )
 from codebreakers.sources import Release
 from codebreakers.store import Store
-from codebreakers.store.engines import Lazy, Reader
+from codebreakers.store.engines import Lazy, Reader, looked_up
 
 __all__ = ["FEWEST_SCHOOLS", "belonging", "quantities"]
 

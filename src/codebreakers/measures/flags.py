@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import narwhals as nw
 
@@ -20,7 +19,6 @@ __all__ = [
     "Flag",
     "Rows",
     "in_order",
-    "looked_up",
     "of_schools",
     "results_tables",
     "table_name",
@@ -95,15 +93,6 @@ def results_tables(store: Store) -> tuple[Release, ...]:
     """Return the releases of school results, in order of time."""
     found = [release for release in store.releases() if release.dataset == "ks4"]
     return tuple(sorted(found, key=lambda r: in_order(r, r.year)))
-
-
-def looked_up(
-    column: str, by: Mapping[Any, Any], kind: type[nw.String] | type[nw.Int64] | type[nw.Float64]
-) -> nw.Expr:
-    """Return what a mapping has for a column's values; null where it has nothing."""
-    return nw.col(column).replace_strict(
-        list(by), list(by.values()), default=None, return_dtype=kind
-    )
 
 
 def of_schools(reader: Reader, table: str, releases: Iterable[int]) -> Lazy:

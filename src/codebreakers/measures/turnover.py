@@ -12,14 +12,13 @@ from codebreakers.measures.flags import (
     EXAMPLES,
     Flag,
     Rows,
-    looked_up,
     of_schools,
     results_tables,
     table_name,
 )
 from codebreakers.sources import Release, academic_year
 from codebreakers.store import Store
-from codebreakers.store.engines import Lazy, Reader
+from codebreakers.store.engines import Lazy, Reader, looked_up
 
 __all__ = ["turnover"]
 

@@ -6,6 +6,7 @@ happens. Nothing else in the project knows which engine it is on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +22,15 @@ from codebreakers.store.schema import FRAMES, VERSION
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Arrays", "DuckDBReader", "Lazy", "PolarsReader", "Reader", "write_warehouse"]
+__all__ = [
+    "Arrays",
+    "DuckDBReader",
+    "Lazy",
+    "PolarsReader",
+    "Reader",
+    "looked_up",
+    "write_warehouse",
+]
 
 Lazy = nw.LazyFrame[Any]
 Arrays = dict[str, "NDArray[Any]"]
@@ -133,6 +142,15 @@ def _plain(column: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
     words = np.asarray(column.data, dtype=object).copy()
     words[mask] = ""
     return words
+
+
+def looked_up(
+    column: str, by: Mapping[Any, Any], kind: type[nw.String] | type[nw.Int64] | type[nw.Float64]
+) -> nw.Expr:
+    """Return what a mapping has for a column's values; null where it has nothing."""
+    return nw.col(column).replace_strict(
+        list(by), list(by.values()), default=None, return_dtype=kind
+    )
 
 
 def write_warehouse(path: Path, folder: Path, *, wait: float = WAIT_SECONDS) -> None:

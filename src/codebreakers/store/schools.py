@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import narwhals as nw
 
 from codebreakers.sources.england import REGIONS
 from codebreakers.store import Store
-from codebreakers.store.engines import Lazy, Reader
+from codebreakers.store.engines import Lazy, Reader, looked_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,12 +109,6 @@ def _order(store: Store, year: int) -> list[int]:
     return [release.id for release in fit]
 
 
-def _replaced(
-    column: nw.Expr, by: Mapping[Any, Any], kind: type[nw.String] | type[nw.Int64]
-) -> nw.Expr:
-    return column.replace_strict(list(by), list(by.values()), default=None, return_dtype=kind)
-
-
 def _wide(reader: Reader, results: list[int], order: list[int]) -> Lazy:
     """Return one row a school of the year's results, a column a role, from the best table."""
     release, label = nw.col("release"), nw.col("measure")
@@ -127,9 +120,9 @@ def _wide(reader: Reader, results: list[int], order: list[int]) -> Lazy:
         labels.filter(release.is_in(order), label.is_in(list(place)))
         .join(theirs, on="school", how="semi")
         .with_columns(
-            role=_replaced(label, role, nw.String),
-            rank=_replaced(release, {r: 10 * i for i, r in enumerate(order)}, nw.Int64)
-            + _replaced(label, place, nw.Int64),
+            role=looked_up("measure", role, nw.String),
+            rank=looked_up("release", {r: 10 * i for i, r in enumerate(order)}, nw.Int64)
+            + looked_up("measure", place, nw.Int64),
         )
     )
     best = rows.group_by("school", "role").agg(rank=nw.col("rank").min())

@@ -19,11 +19,13 @@ from codebreakers.store.ingest import ingest
 from codebreakers.store.opening import connect
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-DECLARED = {layout.name: layout for layout in LAYOUTS}["ks4-2013"].columns
+BY_NAME = {layout.name: layout for layout in LAYOUTS}
+KNOWN = [layout.name for layout in LAYOUTS if layout.dataset != "dictionary"]
+DECLARED = BY_NAME["ks4-2013"].columns
 SCHOOLS = ROWS[:3]
 
 Table = list[list[str]]
@@ -199,11 +201,12 @@ def test_damaged_bytes_are_read_or_refused(
 
 
 @QUICK
-@given(layout=st.sampled_from([x for x in LAYOUTS if x.dataset != "dictionary"]), data=st.data())
+@given(name=st.sampled_from(KNOWN), data=st.data())
 def test_any_table_that_is_known_is_read_or_refused_whatever_its_cells_hold(
-    folder: Path, layout: object, data: st.DataObject
+    folder: Path, name: str, data: st.DataObject
 ) -> None:
-    names = sorted(layout.required)  # type: ignore[attr-defined]
+    layout = BY_NAME[name]
+    names = sorted(layout.required)
     keys = st.sampled_from(["100001", "202324", "England", "School", "National", "1", "4", "Total"])
     rows = data.draw(
         st.lists(
@@ -216,9 +219,8 @@ def test_any_table_that_is_known_is_read_or_refused_whatever_its_cells_hold(
     path.unlink(missing_ok=True)
     file = written(folder / "any", csv_text(rows, names))
     with connect(path, read_only=False) as connection:
-        years = layout.years[:1]  # type: ignore[attr-defined]
         try:
-            (one,) = ingest(connection, file, year=years[0] if years else None)
+            (one,) = ingest(connection, file, year=max(layout.years, default=None))
         except SourceError:
             event("refused")
             held: list[tuple[int]] = []
