@@ -208,6 +208,13 @@ def test_a_wrong_request_is_said_with_what_there_is(
     assert plain.err.startswith("Error: ")
 
 
+def test_nothing_typed_shows_what_can_be(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run([]) == 2
+    said = capsys.readouterr()
+    assert "national" in said.out
+    assert said.err == ""
+
+
 def test_no_store_says_how_to_make_one(away: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(["gaps"]) == 3
     assert "codebreakers ingest" in capsys.readouterr().err

@@ -62,6 +62,8 @@ def _run(typed: list[str]) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except _UsageError as error:
+        if not error.format_message():
+            return RequestError.exit_code  # nothing was typed, and the help has been shown
         return _report(RequestError(error.format_message(), remedy=_help_of(error)), typed)
     except (typer.Abort, KeyboardInterrupt):
         print_lines(console(stderr=True), ["Stopped. What was stored before is as it was."])
