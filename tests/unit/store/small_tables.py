@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from codebreakers.store import Store
-from codebreakers.store.engines import Arrays
 from codebreakers.store.schema import FRAMES
 
 HEADER = ("RECTYPE", "LEA", "ESTAB", "URN", "SCHNAME", "TPUP", "PTAC5EM", "TFSMCLA", "PTAC5EMFSM")
@@ -60,8 +59,5 @@ def contents(store: Store) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {}
     with store.reading():
         for name in FRAMES:
-            columns: Arrays = store.query(lambda reader, name=name: reader.frame(name))
-            found[name] = sorted(
-                tuple(map(repr, row)) for row in zip(*columns.values(), strict=True)
-            )
+            found[name] = sorted(tuple(map(repr, row.values())) for row in frame(store, name))
     return found

@@ -120,7 +120,8 @@ def test_a_folder_that_is_no_warehouse_is_refused(tmp_path: Path) -> None:
 def test_a_warehouse_of_another_version_is_refused(tmp_path: Path) -> None:
     store = stored(tmp_path / "s.duckdb")
     write_warehouse(store.path, tmp_path / "w")
-    duckdb.sql("SELECT 0 AS version").write_parquet(str(tmp_path / "w" / "meta.parquet"))
+    meta = tmp_path / "w" / "meta.parquet"
+    duckdb.execute(f"COPY (SELECT 0 AS version) TO '{meta}' (FORMAT parquet)")
     with pytest.raises(StoreError, match="store version 0") as caught:
         Store(tmp_path / "w").releases()
     assert "Write it again" in caught.value.remedy
@@ -139,6 +140,12 @@ def test_a_warehouse_of_no_store_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(CannotAnswerError, match="no store"):
         write_warehouse(tmp_path / "s.duckdb", tmp_path / "w")
     assert not (tmp_path / "w").exists()
+
+
+def test_a_warehouse_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    store = stored(tmp_path / "s.duckdb")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_warehouse(store.path, store.path / "w")
 
 
 def test_what_a_reader_may_ask_for_is_declared(pair: tuple[Store, Store]) -> None:

@@ -7,9 +7,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from small_tables import HEADER, ROWS, cells, contents, csv_text, stored, written
-from test_workbooks import workbook
+from test_workbooks import Cell, workbook
 
 from codebreakers.errors import (
     ReleaseError,
@@ -18,8 +19,7 @@ from codebreakers.errors import (
     StoreError,
 )
 from codebreakers.sources.england import MADE_UP_COLUMN
-from codebreakers.store import Store
-from codebreakers.store import canonical as canonical_module
+from codebreakers.store import Store, releases
 
 REVISED = csv_text([("1", "201", "4000", "100001", "Ash School", "101", "62%", "30", "41%")])
 THIRD = csv_text([("1", "201", "4000", "100001", "Ash School", "102", "63%", "30", "42%")])
@@ -98,14 +98,14 @@ def test_each_release_is_a_transaction_of_its_own(
 ) -> None:
     written(tmp_path / "in" / "2011-2012", REVISED, "a.csv")
     written(tmp_path / "in" / "2012-2013", csv_text(), "b.csv")
-    record = canonical_module.record
+    record = releases.record
 
     def failing(connection: object, release: object) -> None:
         record(connection, release)  # type: ignore[arg-type]
         if release.year == 2013:  # type: ignore[attr-defined]
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(canonical_module, "record", failing)
+    monkeypatch.setattr("codebreakers.store.canonical.record", failing)
     store = Store(tmp_path / "s.duckdb")
     with pytest.raises(KeyboardInterrupt):
         store.ingest(tmp_path / "in")
@@ -114,17 +114,29 @@ def test_each_release_is_a_transaction_of_its_own(
     assert {row[1] for row in contents(store)["results"]} == {"np.float64(2012.0)"}
 
 
-def test_what_the_engine_cannot_write_is_an_error_and_undone(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("SELECT 'not a figure'::INTEGER", ReleaseError),
+        ("COPY releases TO '/nowhere/not a figure'", SourceError),
+    ],
+)
+def test_what_the_engine_cannot_take_is_an_error_and_undone(
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    statement: str,
+    kind: type[SourceError],
 ) -> None:
     before = contents(store)
 
-    def full(connection: object, release: object) -> None:
-        connection.execute("SELECT 1 / 'disk full'::INTEGER")  # type: ignore[attr-defined]
+    def failing(connection: duckdb.DuckDBPyConnection, release: object) -> None:
+        connection.execute(statement)
 
-    monkeypatch.setattr(canonical_module, "record", full)
-    with pytest.raises(SourceError, match=r"england_ks4\.csv: .*disk full") as caught:
+    monkeypatch.setattr("codebreakers.store.canonical.record", failing)
+    with pytest.raises(SourceError, match=r"england_ks4\.csv: .*not a figure") as caught:
         store.ingest(written(tmp_path / "2", REVISED), year=2013)
+    assert type(caught.value) is kind
     assert caught.value.exit_code == 4
     assert contents(store) == before
 
@@ -220,8 +232,8 @@ def test_made_up_and_real_schools_are_never_mixed(store: Store, tmp_path: Path) 
 
 
 def test_two_sheets_of_one_table_and_year_are_not_guessed_between(tmp_path: Path) -> None:
-    rows = [[*HEADER], [*ROWS[0]]]
-    other = [[*HEADER], [*ROWS[1]]]
+    rows: list[list[Cell]] = [[*HEADER], [*ROWS[0]]]
+    other: list[list[Cell]] = [[*HEADER], [*ROWS[1]]]
     book = workbook(tmp_path / "both.xlsx", First=rows, Second=other, Notes=[["see", "over"]])
     store = Store(tmp_path / "s.duckdb")
     found = store.ingest(book, year=2013)
@@ -235,7 +247,7 @@ def test_two_sheets_of_one_table_and_year_are_not_guessed_between(tmp_path: Path
 def test_a_workbook_whose_table_is_broken_says_what_is_wrong_with_the_table(
     tmp_path: Path,
 ) -> None:
-    twice = [[*HEADER], [*ROWS[0]], [*ROWS[0][:5], "7", *ROWS[0][6:]]]
+    twice: list[list[Cell]] = [[*HEADER], [*ROWS[0]], [*ROWS[0][:5], "7", *ROWS[0][6:]]]
     book = workbook(tmp_path / "b.xlsx", Cover=[["Title", "Page"], ["a", "b"]], Table=twice)
     with pytest.raises(ReleaseError, match=r"b\.xlsx > Table.*two different rows"):
         Store(tmp_path / "s.duckdb").ingest(book, year=2013)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from small_tables import ROWS, csv_text, stored, written
 
@@ -93,7 +94,7 @@ def test_who_waits_goes_on_when_the_other_ends(
         waited.set()
         sleep(seconds)
 
-    monkeypatch.setattr(opening.time, "sleep", noticed)
+    monkeypatch.setattr("codebreakers.store.opening.time.sleep", noticed)
     results: list[object] = []
     with held_by_another(store.path, theirs) as holder:
         thread = threading.Thread(target=lambda: results.append(use()))
@@ -158,17 +159,17 @@ def test_a_store_taken_away_while_another_waits_is_made_again(
     """The second writer opens the file that the first, refused, is about to take away."""
     path = tmp_path / "s.duckdb"
     file = written(tmp_path / "2012-2013")
-    connect = opening.duckdb.connect
+    connect = duckdb.connect
     taken: list[Path] = []
 
     def taken_away(name: str, **given: object) -> object:
-        connection = connect(name, **given)  # type: ignore[arg-type]
+        connection = connect(name, **given)  # type: ignore[call-overload]
         if name == str(path) and not taken:
             taken.append(path)
             path.unlink()
         return connection
 
-    monkeypatch.setattr(opening.duckdb, "connect", taken_away)
+    monkeypatch.setattr("codebreakers.store.opening.duckdb.connect", taken_away)
     assert [one.state for one in Store(path).ingest(file)] == ["new"]
     assert taken
     assert len(Store(path).releases()) == 1

@@ -175,7 +175,7 @@ def test_a_store_that_another_has_just_made_is_not_made_again(
         def refuse(made: Path, path: Path) -> None:
             raise PermissionError(1, "the file system has no links")
 
-        monkeypatch.setattr(opening.os, "link", refuse)
+        monkeypatch.setattr("codebreakers.store.opening.os.link", refuse)
     store = stored(tmp_path / "s.duckdb")
     held = store.path.read_bytes()
     opening._make(store.path)
