@@ -34,8 +34,8 @@ _READER: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "preserve_insertion_order": True,
 }
-# What does not fit goes to a folder beside the store until it is written. Each release is committed to
-# the log, which is worked into the file when it is long or the store is closed, not at each commit.
+# What does not fit goes to a folder beside the store until it is written. Each release is committed
+# to the log, which is worked into the file when it is long or the store is closed.
 _WRITER = {**_READER, "memory_limit": "700MB", "wal_autocheckpoint": "256MB"}
 
 # Two connections of one process share a DuckDB: there it is this that keeps writers apart.

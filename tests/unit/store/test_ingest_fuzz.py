@@ -19,7 +19,7 @@ from codebreakers.store.ingest import ingest
 from codebreakers.store.opening import connect
 
 QUICK = settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

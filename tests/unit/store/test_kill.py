@@ -13,7 +13,7 @@ from small_tables import contents, csv_text, stored, written
 from codebreakers.sources.england import LAYOUTS
 from codebreakers.store import Store
 
-ROWS = 1_500
+ROWS = 1_000
 
 # Says what it is about to do, and stops short of the end until it is told to go on.
 INGEST = """
@@ -48,7 +48,7 @@ say("ended")
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a table of 1,500 schools and every column of 2017/18: 750,000 cells."""
+    """Write a table of 1,000 schools and every column of 2017/18: half a million cells."""
     layout = next(layout for layout in LAYOUTS if layout.name == "ks4-2018")
     names = list(layout.columns)
     rows = [

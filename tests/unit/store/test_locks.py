@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -23,6 +24,7 @@ LONG = 60.0  # seconds to wait for what will come soon
 HOLD = """
 import sys
 from pathlib import Path
+from typing import Any
 from codebreakers.store.opening import connect
 with connect(Path(sys.argv[1]), read_only=sys.argv[2] == "read"):
     print("held", flush=True)
@@ -162,8 +164,8 @@ def test_a_store_taken_away_while_another_waits_is_made_again(
     connect = duckdb.connect
     taken: list[Path] = []
 
-    def taken_away(name: str, **given: object) -> object:
-        connection = connect(name, **given)  # type: ignore[call-overload]
+    def taken_away(name: str, **given: Any) -> duckdb.DuckDBPyConnection:
+        connection = connect(name, **given)
         if name == str(path) and not taken:
             taken.append(path)
             path.unlink()
