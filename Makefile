@@ -20,7 +20,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.ready: pyproject.toml requirements/dev.txt requirements/uv.txt | $(VENV)/bin/python
 	@[ -x "$(UV)" ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

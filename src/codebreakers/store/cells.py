@@ -14,7 +14,7 @@ __all__ = ["number", "write_cells", "write_labels", "write_links"]
 LONGEST_CODE = 12
 MOST_NEW_CODES = 20
 
-_AT_ONCE = 64  # columns read in one statement: enough to be quick, few enough to plan
+_AT_ONCE = 32  # columns read in one statement: enough to be quick, few enough to plan
 
 # Numbers as publishers write them. A whole part longer than 15 digits is not a figure, and a
 # longer exponent than two is not either: neither can be kept as it stands. All else is words:

@@ -182,7 +182,13 @@ def write_warehouse(path: Path, folder: Path, *, wait: float = WAIT_SECONDS) -> 
                 f"{path} was written by an older version of codebreakers.",
                 remedy="Open it once, and it is made anew: codebreakers releases.",
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        for table in FRAMES:
-            target = literal(str((folder / f"{table}.parquet").absolute()))
-            connection.execute(f"COPY (FROM {table}) TO {target} (FORMAT parquet)")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for table in FRAMES:
+                target = literal(str((folder / f"{table}.parquet").absolute()))
+                connection.execute(f"COPY (FROM {table}) TO {target} (FORMAT parquet)")
+        except (OSError, duckdb.IOException) as error:
+            raise StoreError(
+                f"A warehouse cannot be written at {folder}: {str(error).splitlines()[0]}",
+                remedy="Name a folder that can be written to.",
+            ) from error

@@ -23,6 +23,9 @@ __all__ = ["Ingested", "ingest", "store_table"]
 
 YEARS = range(2007, 2100)
 
+# What is wrong with the disk, the memory or the store, and not with the table.
+_THE_ENGINE_ITSELF = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
+
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
@@ -184,9 +187,15 @@ def _transaction(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[N
         connection.execute("COMMIT")
     except duckdb.Error as error:
         _roll_back(connection)
-        raise SourceError(
-            f"{name}: {str(error).splitlines()[0]}",
-            remedy="The store is as it was. Is the disk full?",
+        said = str(error).splitlines()[0]
+        if isinstance(error, _THE_ENGINE_ITSELF):
+            raise SourceError(
+                f"{name}: {said}", remedy="The store is as it was. Is the disk full?"
+            ) from error
+        raise ReleaseError(
+            name,
+            f"the engine cannot take it in: {said}",
+            remedy="Is the table as it was published? Download it again.",
         ) from error
     except BaseException:
         _roll_back(connection)

@@ -16,12 +16,13 @@ from codebreakers.store.recognise import column_name
 
 __all__ = ["Loaded", "load"]
 
+_BUFFER = 8 << 20  # bytes read at once: without this it is the whole file
 _LONGEST_LINE = 4 << 20  # bytes; above what clean text can have in one row
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One table as text, in the temporary table ``raw``: a row a row, in order, cells trimmed.
+    """One table as text, in the temporary table ``raw``: a row a row, in order.
 
     ``line`` is the line of a plain file that the row is on: the header is on line 1.
 
@@ -36,8 +37,8 @@ class Loaded:
     columns : tuple of Column
         The declared columns that it has and that are read, in its order.
     cells : mapping of str to str
-        What each of these is called in ``raw``, by its published name. Published names are never
-        part of a statement.
+        The SQL for the trimmed text of each of these, by its published name; '' where it is blank.
+        Published names are never part of a statement.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -85,37 +86,18 @@ def load(connection: duckdb.DuckDBPyConnection, file: TableFile, layout: Layout)
     Returns
     -------
     Loaded
-
-    Raises
-    ------
-    ReleaseError
-        A line does not have the header's columns.
     """
     header = [column_name(cell) for cell in file.header]
     declared = [layout.columns.get(name) for name in header]
-    read = {c.name: f"c{i}" for i, c in enumerate(declared) if c is not None and c.kind != "skip"}
+    read = {i: c for i, c in enumerate(declared) if c is not None and c.kind != "skip"}
     spec = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
-    kept = ", ".join(f"coalesce(trim({cell}), '') AS {cell}" for cell in read.values())
-    try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS line, {kept} "  # noqa: S608
-            f"FROM read_csv({literal(str(file.text))}, auto_detect=false, header=true, "
-            f"delim={literal(file.separator)}, quote='\"', escape='\"', columns={{{spec}}}, "
-            f"strict_mode=true, null_padding=false, new_line='\\n', max_line_size={_LONGEST_LINE})"
-        )
-    except duckdb.InvalidInputException as error:
-        raise _unreadable(file.name, error) from error
-    columns = tuple(layout.columns[name] for name in read)
-    return Loaded(connection, file.name, layout, columns, read)
-
-
-def _unreadable(file: str, error: duckdb.Error) -> ReleaseError:
-    """Turn DuckDB's account of a malformed line into ours."""
-    said = str(error).splitlines()
-    line = next((int(s.split("Line:")[1].split()[0]) for s in said if "Line:" in s), None)
-    return ReleaseError(
-        file,
-        f"the line does not have the header's columns ({said[0]})",
-        line=line,
-        remedy="Was the file cut off, or edited? Download it again.",
+    kept = ", ".join(f"c{i}" for i in read)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS line, {kept} "  # noqa: S608
+        f"FROM read_csv({literal(str(file.text))}, auto_detect=false, header=true, "
+        f"delim={literal(file.separator)}, quote='\"', escape='\"', columns={{{spec}}}, "
+        f"strict_mode=true, null_padding=false, new_line='\\n', "
+        f"max_line_size={_LONGEST_LINE}, buffer_size={_BUFFER})"
     )
+    cells = {c.name: f"coalesce(trim(c{i}), '')" for i, c in read.items()}
+    return Loaded(connection, file.name, layout, tuple(read.values()), cells)

@@ -35,8 +35,15 @@ _READER: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": True,
 }
 # What does not fit goes to a folder beside the store until it is written. Each release is committed
-# to the log, which is worked into the file when it is long or the store is closed.
-_WRITER = {**_READER, "memory_limit": "700MB", "wal_autocheckpoint": "256MB"}
+# to the log, which is worked into the file when it is long or the store is closed. Rows are read in
+# order and appended by one thread: a second would take as much memory again, and gain nothing.
+_WRITER = {
+    **_READER,
+    "memory_limit": "700MB",
+    "wal_autocheckpoint": "256MB",
+    "threads": 1,
+    "allocator_bulk_deallocation_flush_threshold": "1MB",  # what a step frees, the next may take
+}
 
 # Two connections of one process share a DuckDB: there it is this that keeps writers apart.
 _WRITING: dict[str, threading.Lock] = {}
