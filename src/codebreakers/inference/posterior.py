@@ -18,7 +18,7 @@ from codebreakers.inference.shrinkage import (
     same_columns,
 )
 
-__all__ = ["draw_rates"]
+__all__ = ["RateDraws", "draw_rates"]
 
 GRID = 200
 """Points of each school's distribution of effects."""
@@ -45,9 +45,28 @@ _CELLS = 2_000_000
 """Grid cells, schools times points times centres, that one call may work out."""
 
 
+@dataclass(frozen=True, slots=True)
+class RateDraws:
+    """Joint draws from the posterior of a fit.
+
+    Parameters
+    ----------
+    rates : ndarray of float, shape (draws, S)
+        Between 0 and 1; a left-out school's are NaN.
+    coefficients : ndarray of float, shape (draws, P)
+        By the units of the design, each row with the same row of `rates`.
+    taus : ndarray of float, shape (draws,)
+        In logits.
+    """
+
+    rates: Floats
+    coefficients: Floats
+    taus: Floats
+
+
 def draw_rates(
     fit: BinomialFit, data: BinomialData, draws: int, rng: np.random.Generator
-) -> Floats:
+) -> RateDraws:
     """Draw the rates of all schools jointly from their posterior.
 
     Parameters
@@ -63,8 +82,7 @@ def draw_rates(
 
     Returns
     -------
-    ndarray of float, shape (draws, S)
-        Between 0 and 1; a left-out school's are NaN.
+    RateDraws
 
     Raises
     ------
@@ -98,11 +116,12 @@ def draw_rates(
     place = np.argsort(order)
     for start in range(0, size, GRID):
         rates[start : start + GRID] = rates[start : start + GRID, place]
+    drawn: Floats = np.linalg.solve(schools.turn, coefficients[:draws].T).T.astype(np.float64)
     if schools.used.all():
-        return rates[:, :draws].T
+        return RateDraws(rates[:, :draws].T, drawn, taus[:draws])
     result = np.full((data.pupils.size, draws), np.nan)
     result[schools.used] = rates[:, :draws]
-    return result.T
+    return RateDraws(result.T, drawn, taus[:draws])
 
 
 def _draw_effects(counts: Counts, logits: Floats, taus: Floats, rng: np.random.Generator) -> None:

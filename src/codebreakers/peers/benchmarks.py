@@ -23,6 +23,7 @@ __all__ = [
     "named",
     "national",
     "percentile",
+    "places",
     "ranks_within",
     "top",
 ]
@@ -213,7 +214,7 @@ def _of_school(school: str, groups: PeerGroups, values: Floats) -> Floats:
     return found
 
 
-def _places(share: float, known: npt.NDArray[Any]) -> Ints:
+def places(share: float, known: npt.NDArray[Any]) -> Ints:
     """Return how many of the peers known make up a share of them."""
     # 0.29 of 50 is 14.5 and taken as 15, although it is 14.499999999999998 in binary fractions.
     return np.maximum(1, np.floor(known * share + 0.5 + 1e-9)).astype(np.intp)
@@ -221,7 +222,7 @@ def _places(share: float, known: npt.NDArray[Any]) -> Ints:
 
 def _share_mean(benchmark: Benchmark, ordered: Floats, known: Ints) -> Floats:
     """Return the mean of one end of each row, sorted with NaN last."""
-    count = _places(benchmark.number, known)
+    count = places(benchmark.number, known)
     first = known - count if benchmark.kind == "top" else np.zeros_like(known)
     place = np.arange(ordered.shape[1])
     taken = (place >= first[:, None]) & (place < np.minimum(first + count, known)[:, None])
@@ -256,7 +257,7 @@ def _weighted_top(share: float, groups: PeerGroups, values: Floats, weights: Flo
             remedy="Give every school with a value a weight of 0 or more.",
         )
     known = np.count_nonzero(~np.isnan(peers), axis=1)
-    count = _places(share, known)
+    count = places(share, known)
     ordered = np.sort(-peers, axis=1)
     cut = np.full((len(known), 1), np.nan)
     some = known > 0

@@ -213,7 +213,8 @@ def potential(
             seed=seed,
             progress=step,
         )
-    _answer(table, held, form, seed, why)
+    said = [f.id for f in table.findings if not f.id.endswith(".published")]
+    _answer(table, held, form, seed, why, said=said)
 
 
 def lottery(

@@ -33,7 +33,7 @@ def world(rng: np.random.Generator, tau: float, size: int = 200):
 def answered(data: BinomialData) -> tuple[BinomialFit, np.ndarray, np.ndarray]:
     fit = fit_binomial(data)
     means = posterior_means(fit, data)
-    drawn = draw_rates(fit, data, 500, np.random.default_rng(1))
+    drawn = draw_rates(fit, data, 500, np.random.default_rng(1)).rates
     assert drawn.shape == (500, data.pupils.size)
     used = np.array([not why for why in fit.left_out])
     assert np.isfinite(fit.coefficients).all()
@@ -160,7 +160,7 @@ def test_what_cannot_be_answered_says_why() -> None:
 def test_a_seed_gives_the_same_draws() -> None:
     data, _ = world(np.random.default_rng(7), 0.5)
     fit = fit_binomial(data)
-    one, same, other = (draw_rates(fit, data, 50, np.random.default_rng(s)) for s in (1, 1, 2))
+    one, same, other = (draw_rates(fit, data, 50, np.random.default_rng(s)).rates for s in (1, 1, 2))
     assert (one == same).all()
     assert (one != other).any()
 
@@ -171,9 +171,9 @@ def test_sharing_a_grid_hardly_moves_a_draw(size: int, centres: int, monkeypatch
     fit = fit_binomial(data)
     draws = 16 * centres
     monkeypatch.setattr(posterior, "_CELLS", centres * size * posterior.GRID)
-    shared = draw_rates(fit, data, draws, np.random.default_rng(1))
+    shared = draw_rates(fit, data, draws, np.random.default_rng(1)).rates
     monkeypatch.setattr(posterior, "_CELLS", draws * size * posterior.GRID)
-    own = draw_rates(fit, data, draws, np.random.default_rng(1))
+    own = draw_rates(fit, data, draws, np.random.default_rng(1)).rates
     moved = np.abs(shared - own)
     assert moved.max() > 0
     assert moved.mean() < 0.0005
@@ -185,7 +185,7 @@ def coverage(tau: float, worlds: int) -> tuple[float, float]:
     for seed in range(worlds):
         rng = np.random.default_rng([seed, 2014])
         data, truth = world(rng, tau)
-        low, high = np.quantile(draw_rates(fit_binomial(data), data, 400, rng), [0.025, 0.975], 0)
+        low, high = np.quantile(draw_rates(fit_binomial(data), data, 400, rng).rates, [0.025, 0.975], 0)
         held.append(np.mean((low <= truth) & (truth <= high)))
     return float(np.mean(held)), min(held)
 

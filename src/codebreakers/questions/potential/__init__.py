@@ -13,12 +13,15 @@ from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
 from codebreakers.findings.disclosure import SMALLEST, About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
+from codebreakers.inference.chance import SUMMED
+from codebreakers.inference.draws import quantiles
 from codebreakers.measures import GROUPS, Measure
 from codebreakers.measures.held import resolve
 from codebreakers.peers import PeerRule
 from codebreakers.peers.benchmarks import Benchmark
 from codebreakers.peers.gains import PRESETS, Gains, Preset, gains
 from codebreakers.peers.population import Scope, population
+from codebreakers.questions.potential.lines import NOT_SUBTRACTED, Lines, lines_of
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
@@ -46,9 +49,10 @@ def potential(
     scope: Scope | None = None,
     seed: int = 0,
     tie_orders: int = TIE_ORDERS,
+    draws: int = SUMMED,
     progress: Callable[[str], None] | None = None,
 ) -> Table:
-    """Return how many more pupils would succeed, as published: chance is not allowed for.
+    """Return how many more pupils would succeed, as published and with chance allowed for.
 
     Parameters
     ----------
@@ -70,6 +74,8 @@ def potential(
         Settles ties between equally similar schools.
     tie_orders : int
         Tie orders to report the range over; 0 for none.
+    draws : int
+        Of the schools' true levels; 0 for the published figures alone.
     progress : callable, optional
         Called with what is being done.
 
@@ -77,7 +83,9 @@ def potential(
     -------
     Table
         Findings ``potential.<preset>.pupils`` and ``.percent`` (of those who succeed now), or
-        ``.points`` for a score; they add up exactly over the rows.
+        ``.points`` for a score; they add up exactly over the rows. With draws, beside them
+        ``.published``, ``.chance_removed``, ``.chance_alone``, ``.intake_alone`` and, where
+        another year is held, ``.next_year``.
 
     Raises
     ------
@@ -99,6 +107,7 @@ def potential(
         found = gains(people, summary, rule, seed=seed)
         asked = people.within(where)
         inside = asked & ~np.isnan(found.gains)
+        lines, unsaid = _lines(found, rule, draws, seed)
         orders = []
         for order in range(tie_orders):
             if progress is not None:
@@ -113,16 +122,16 @@ def potential(
     about = About(
         when,
         f"{definition(counted, when, rule.group)} {_of_the_rule(rule)} Of {where.describe()}.",
-        (*_caveats(found, asked, inside), *people.unknown(where)),
+        (*_caveats(found, asked, inside), *unsaid, *people.unknown(where)),
         cite(releases, (summary.release,)),
     )
     return tabulate(
         "potential",
         f"How many more pupils? {academic_year(when)}",
-        _columns(by, counted),
-        list(_rows(found, inside, by)),
-        findings=_findings(found, inside, rule, orders, about, where),
-        notes=(age(when), _of_the_rule(rule)),
+        _columns(by, counted, chance=lines is not None),
+        list(_rows(found, inside, by, lines)),
+        findings=_findings(found, inside, rule, orders, about, where, lines),
+        notes=(age(when), _of_the_rule(rule), *([NOT_SUBTRACTED] if lines else [])),
         made_up=any(r.made_up for r in releases),
     )
 
@@ -157,6 +166,18 @@ def _of_the_rule(rule: Preset) -> str:
     )
 
 
+def _lines(
+    found: Gains, rule: Preset, draws: int, seed: int
+) -> tuple[Lines | None, tuple[str, ...]]:
+    """Return the lines beside the published figure, or why there are none."""
+    if not draws:
+        return None, ()
+    try:
+        return lines_of(found, rule, draws=draws, seed=seed), ()
+    except CannotAnswerError as error:
+        return None, (f"Chance is not allowed for: {error}",)
+
+
 def _findings(
     found: Gains,
     inside: NDArray[Any],
@@ -164,12 +185,14 @@ def _findings(
     orders: list[Gains],
     about: About,
     scope: Scope,
+    lines: Lines | None,
 ) -> list[Finding]:
     place = "" if scope.is_everything else f" in {scope.describe()}"
     pupils = float(found.summary.pupils[inside].sum())
     total = float(found.gains[inside].sum())
+    beside = [] if lines is None else list(lines.findings(inside, found, rule, about, place))
     if found.summary.measure.unit != "percent":
-        return [_points(found.summary.measure, total, pupils, rule, about, place)]
+        return [_points(found.summary.measure, total, pupils, rule, about, place), *beside]
     base = float(found.base[inside].sum())
     share: Figure = Withheld("not-held", "nobody succeeds now, so there is no share of them")
     if base > 0:
@@ -178,17 +201,23 @@ def _findings(
         share = Withheld("small")
     percent = f", {share.value:.0f}% more" if isinstance(share, Estimate) else ""
     ties = _over_ties(total, [float(o.gains[inside].sum()) for o in orders])
-    return [
-        about.say(
-            f"potential.{rule.name}.pupils",
-            f"{total:,.0f} more of {pupils:,.0f} {GROUPS[rule.group].removeprefix('all ')} would "
-            f"succeed{place} in "
-            f"{academic_year(about.year)}{percent}, as published (chance is not allowed for)."
-            f"{ties}",
+    said = (
+        f"{total:,.0f} more of {pupils:,.0f} {GROUPS[rule.group].removeprefix('all ')} would "
+        f"succeed{place} in {academic_year(about.year)}{percent}, as published (chance is not "
+        f"allowed for).{ties}"
+    )
+
+    def gained(name: str) -> Finding:
+        return about.say(
+            f"potential.{rule.name}.{name}",
+            said,
             _published(total, pupils),
             unit="pupils",
             rebuilt=True,
-        ),
+        )
+
+    return [
+        gained("pupils"),
         about.say(
             f"potential.{rule.name}.percent",
             f"That is {share.value:.1f}% of the {base:,.0f} who succeed now, as published."
@@ -198,6 +227,7 @@ def _findings(
             unit="percent",
             rebuilt=True,
         ),
+        *([gained("published"), *beside] if beside else ()),
     ]
 
 
@@ -252,11 +282,16 @@ def _caveats(found: Gains, asked: NDArray[Any], inside: NDArray[Any]) -> tuple[s
     return tuple(caveats)
 
 
-def _columns(by: str, measure: Measure) -> tuple[Column, ...]:
+def _columns(by: str, measure: Measure, *, chance: bool) -> tuple[Column, ...]:
     unit, decimals = measure.unit, measure.decimals
-    gain = Column("gain_pupils", "More pupils", 1)
+    kind, heading, places = "pupils", "More pupils", 1 if by == "school" else 0
     if unit != "percent":
-        gain = Column("gain_points", "Points each", 2)
+        kind, heading, places = "points", "Points each", 2
+    allowed = (
+        Column(f"chance_removed_{kind}", "Allowing for chance", places),
+        Column(f"low_{kind}", "From", places),
+        Column(f"high_{kind}", "To", places),
+    )
     named = {"school": (Column("school_urn", "URN"), Column("school_name", "School"))}.get(
         by, (Column(by, by.capitalize()),)
     )
@@ -265,13 +300,16 @@ def _columns(by: str, measure: Measure) -> tuple[Column, ...]:
         Column("pupils", "Pupils"),
         Column(f"rate_{unit}", "Result", decimals),
         Column(
-            f"benchmark_{unit}", "Best like it" if by == "school" else "Their benchmark", decimals
+            f"benchmark_{unit}", "Best like it" if by == "school" else "Best like them", decimals
         ),
-        gain,
+        Column(f"gain_{kind}", heading, places),
+        *(allowed if chance else ()),
     )
 
 
-def _rows(found: Gains, inside: NDArray[Any], by: str) -> Iterator[tuple[Cell | Figure, ...]]:
+def _rows(
+    found: Gains, inside: NDArray[Any], by: str, lines: Lines | None
+) -> Iterator[tuple[Cell | Figure, ...]]:
     schools, summary = found.people.schools, found.summary
     labels = {
         "school": found.people.keys,
@@ -287,9 +325,9 @@ def _rows(found: Gains, inside: NDArray[Any], by: str) -> Iterator[tuple[Cell | 
     pupils = added(summary.pupils)
     rates = added(summary.values * summary.pupils) / pupils
     goals = added(found.benchmarks * summary.pupils) / pupils
-    gained = added(found.gains)
-    if summary.measure.unit != "percent":
-        gained = gained / pupils
+    scale = pupils if summary.measure.unit != "percent" else np.ones(len(names))
+    gained = added(found.gains) / scale
+    allowed = None if lines is None else _allowed(lines, inside, which, scale)
     called = dict(zip(found.people.keys, schools["name"], strict=True))
     sizes = [round(size) for size in pupils.tolist()]
     rows = [
@@ -299,7 +337,19 @@ def _rows(found: Gains, inside: NDArray[Any], by: str) -> Iterator[tuple[Cell | 
             Estimate(float(rates[i]), n=size),
             float(goals[i]),
             Estimate(float(gained[i]), n=size),
+            *(Estimate(float(x), n=size) for x in (() if allowed is None else allowed[:, i])),
         )
         for i, (name, size) in enumerate(zip(names.tolist(), sizes, strict=True))
     ]
     yield from sorted(rows, key=lambda row: str(row[1] if by == "school" else row[0]))
+
+
+def _allowed(
+    lines: Lines, inside: NDArray[Any], which: NDArray[Any], scale: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Return the mean, low and high of each row's gain with chance allowed for, shape (3, R)."""
+    drawn = np.nan_to_num(lines.gains["chance_removed"][:, inside])
+    order = np.argsort(which, kind="stable")
+    starts = np.searchsorted(which[order], np.arange(len(scale)))
+    summed = np.add.reduceat(drawn[:, order], starts, axis=1) / scale
+    return np.stack([summed.mean(axis=0), *quantiles(summed)])
