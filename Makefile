@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 DEMO_STORE ?= demo.duckdb
 
-.PHONY: help setup demo test lint types rules bench requirements clean
+.PHONY: help setup demo test lint types rules bench calibration requirements clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,7 +28,7 @@ demo: setup ## answer the national questions on Example England, or on DATA=fold
 	@$(BIN)/codebreakers demo --store $(DEMO_STORE) $(if $(DATA),--data $(DATA))
 
 test: setup lint types rules ## every check and every test
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup -m "not proof"
 
 lint: setup
 	$(BIN)/ruff check .
@@ -42,6 +42,10 @@ rules: setup
 
 bench: setup ## the budgets, measured (slower; not part of make test)
 	$(BIN)/python -m pytest benchmarks -p no:xdist -p no:cacheprovider -o python_files='bench_*.py' -s
+
+calibration: setup ## hold every interval against made-up countries whose truth is known (slow)
+	$(BIN)/pytest -n auto -m proof
+	$(BIN)/python -m calibration
 
 requirements: setup ## pin every version again, with hashes and without index addresses
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev --no-emit-package codebreakers -o requirements/dev.txt pyproject.toml

@@ -41,6 +41,7 @@ _HOMES: dict[str, tuple[str, str]] = {
     "potential": ("questions.potential", "potential"),
     "read_listed": ("peers.tables", "read_listed"),
     "releases": ("questions.data", "releases"),
+    "robustness": ("questions.robustness", "robustness"),
     "school": ("profiles.school", "school"),
     "top": ("peers.benchmarks", "top"),
     "write_example": ("sources.example", "write_example"),

@@ -41,6 +41,7 @@ REASONS: dict[str, str] = {
     "small": "fewer than 10 pupils",
     "no-peers": "there is no other school that it may be compared with",
     "no-match": "no group of similar schools, because a feature is missing",
+    "few-years": "too few years of results",
     "not-asked": "not asked for",
 }
 

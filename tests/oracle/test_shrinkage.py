@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slow_shrinkage import slow_log_likelihood, slow_rate
 
-from codebreakers.inference.quadrature import Counts, integrate
+from codebreakers.inference.quadrature import Counts, find_modes, integrate
 from codebreakers.inference.shrinkage import (
     LARGEST_TAU,
     BinomialData,
@@ -130,3 +130,13 @@ def test_it_is_what_lme4_finds(table: dict[str, np.ndarray], which: str) -> None
         k, n = int(data.successes_low[s]), int(data.pupils[s])
         slow = slow_rate((k, k, n), float(data.design[s] @ b), tau)
         assert rates[s] == pytest.approx(100 * slow, abs=0.02)
+
+
+@pytest.mark.parametrize("middle", [-6.0, -3.28, 0.0, 3.28, 6.0])
+def test_the_mode_of_a_school_that_all_fail_where_most_should_succeed_is_found(middle):
+    """Newton's steps go to and fro between both ends of such a school's bracket."""
+    counts = arrays([(0, 0, 149), (1, 1, 160), (150, 150, 150), (139, 140, 140)])
+    middles, tau = np.full(4, middle), np.full(4, 0.4391821718)
+    found = find_modes(counts, middles, tau)
+    slope = counts.given((middles + tau * found.centre)[:, None])[1][:, 0]
+    assert tau * slope == pytest.approx(found.centre, abs=1e-5)

@@ -139,7 +139,7 @@ def test_a_progress_score_is_held_against_what_it_is_centred_on(store):
     assert names(table) == ["B"]
     assert "above 0.00" in table["breakers.count"].definition
     assert not [f.id for f in table.findings if f.id.startswith("breakers.choice.schools")]
-    assert table.columns[4].name == "rate_points"
+    assert table.columns[4].name == "rate"
     assert table.shown(table.rows[0], 4) == "0.01"
 
 

@@ -127,12 +127,16 @@ def test_the_parts_of_a_country_add_up(ask: Any) -> None:
         unit: ask("potential", "--year", "2013", "--by", unit, "--format", "json").json()
         for unit in ("school", "authority", "region", "england")
     }
-    sums = {
-        unit: sum(row[-1] for row in answer["table"]["rows"] if not isinstance(row[-1], dict))
-        for unit, answer in by.items()
-    }
-    total = by["england"]["findings"][0]["value"]
-    assert sums["england"] == sums["region"] == sums["authority"] == total
+
+    def added(unit: str, column: str) -> float:
+        table = by[unit]["table"]
+        cells = [row[table["columns"].index(column)] for row in table["rows"]]
+        return sum(cell for cell in cells if not isinstance(cell, dict))
+
+    found = {f["id"].split(".")[-1]: f["value"] for f in by["england"]["findings"]}
+    for unit in ("england", "region", "authority"):
+        assert added(unit, "gain_pupils") == found["pupils"] == found["published"]
+        assert added(unit, "chance_removed_pupils") == pytest.approx(found["chance_removed"])
 
 
 def test_a_school_is_found_by_urn_name_and_postcode(ask: Any) -> None:

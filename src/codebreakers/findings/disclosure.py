@@ -22,8 +22,9 @@ __all__ = ["SMALLEST", "About", "cite", "protect", "say", "tabulate"]
 SMALLEST = 10
 _PERCENT = "percent"
 _UNITS = frozenset({_PERCENT, "points", "pupils", "schools"})
-# The first word of the columns that hold a figure's limits: they tell what the figure was.
-_LIMITS = frozenset({"low", "high"})
+# The first word of the columns that tell what a figure was: its limits, its level with chance
+# allowed for, and where that stands.
+_TELLING = frozenset({"low", "high", "level", "probability", "lasting", "rank", "top", "bottom"})
 
 
 def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "pupils") -> Figure:
@@ -168,7 +169,8 @@ def tabulate(
         As for `Table`.
     rows : iterable of sequences
         Cells; an `Estimate` becomes its value if the gate lets it pass, and where it does not the
-        row's limits (columns ``low...`` and ``high...``) do not pass either.
+        row's limits (columns ``low...`` and ``high...``), and its level, probabilities and ranks
+        with chance allowed for, do not pass either.
 
     Returns
     -------
@@ -192,7 +194,7 @@ def _row(row: Sequence[Cell | Figure], names: Sequence[str]) -> tuple[Cell, ...]
     if not stopped:
         return tuple(passed)
     return tuple(
-        Withheld("small") if name.split("_")[0] in _LIMITS and shown is not None else shown
+        Withheld("small") if name.split("_")[0] in _TELLING and shown is not None else shown
         for shown, name in zip(passed, names, strict=True)
     )
 

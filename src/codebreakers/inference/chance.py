@@ -28,15 +28,15 @@ WORLDS = 200
 """Worlds of luck."""
 
 
-def chance_removed(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float64]:
+def chance_removed(found: Gains, draws: NDArray[np.float32], rule: Preset) -> NDArray[np.float64]:
     """Return gains by the rule on draws of the true levels, each with its own best schools.
 
     Parameters
     ----------
     found : Gains
         As published, of S schools.
-    levels : Levels
-        Of the same schools.
+    draws : ndarray of float32, shape (D, S)
+        Of the same schools' true levels.
     rule : Preset
 
     Returns
@@ -44,7 +44,7 @@ def chance_removed(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.flo
     ndarray of float, shape (D, S)
         Over the first `SUMMED` draws; NaN where a school has no level or no group.
     """
-    return _gained(found, levels.draws[:SUMMED], rule)
+    return _gained(found, draws[:SUMMED], rule)
 
 
 def intake_alone(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float64]:
@@ -54,8 +54,11 @@ def intake_alone(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float
 
     Parameters
     ----------
-    found, levels, rule
-        As for `chance_removed`.
+    found : Gains
+        As published, of S schools.
+    levels : Levels
+        Of the same schools.
+    rule : Preset
 
     Returns
     -------
@@ -72,7 +75,7 @@ def by_luck(
     Parameters
     ----------
     found, levels, rule
-        As for `chance_removed`.
+        As for `intake_alone`.
     worlds : int
     seed : int
         Of the generator.

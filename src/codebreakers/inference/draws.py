@@ -272,7 +272,7 @@ def gains_on_draws(
 
 def told_apart(
     draws: NDArray[Any], school: int, others: NDArray[Any], *, level: float = LEVEL
-) -> NDArray[np.bool_]:
+) -> NDArray[np.int64]:
     """Return which other schools' true levels can be told apart from one school's.
 
     Parameters
@@ -287,10 +287,9 @@ def told_apart(
 
     Returns
     -------
-    ndarray of bool, shape (M,)
-        False where the other has no level.
+    ndarray of int, shape (M,)
+        1 where the other is higher, -1 where it is lower, 0 where they cannot be told apart.
     """
     chance = chance_above(draws[:, others], draws[:, school, None])
     tail = (1 - level) / 2
-    apart: NDArray[np.bool_] = (chance <= tail) | (chance >= 1 - tail)
-    return apart
+    return (chance >= 1 - tail).astype(np.int64) - (chance <= tail)

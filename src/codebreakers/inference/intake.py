@@ -14,12 +14,11 @@ from codebreakers.peers.population import Population
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["KNOTS", "Intake", "intake_of", "natural_spline"]
+__all__ = ["KNOTS", "Intake", "intake_from", "intake_of", "natural_spline"]
 
 KNOTS = (0.05, 0.35, 0.65, 0.95)
 """Where the spline's knots stand, as shares of the schools: F. E. Harrell (2001), table 2.3."""
 
-_BENT = "disadvantaged_percent"
 _IN = "in "  # begins the names of the regions' columns
 _APART = 1e-6
 
@@ -33,8 +32,8 @@ class Intake:
     names : tuple of str, length P
         Its columns, the intercept among them.
     design : ndarray of float, shape (S, P)
-        Never NaN: where a feature is not published the others' mean stands, and a column of its
-        own says that it was not, so that such schools are judged by one another.
+        Never NaN: where a feature is not published the others' mean stands. Such a school has a
+        level, drawn towards schools of middling intake, and nothing is said of its intake.
     complete : ndarray of bool, shape (S,)
         Which schools have every feature, so that what their intake predicts can be said.
     features : tuple of str
@@ -51,7 +50,7 @@ class Intake:
 
 
 def intake_of(people: Population, used: NDArray[Any], *, regions: bool = False) -> Intake:
-    """Return the design for a population: a spline of the disadvantaged share, and KS2 points.
+    """Return the design for a population: splines of disadvantaged share and of KS2 points.
 
     Parameters
     ----------
@@ -68,7 +67,37 @@ def intake_of(people: Population, used: NDArray[Any], *, regions: bool = False) 
         With KS2 points where the year's tables have them.
     """
     features = similar_rule(people).features
+    named = people.schools["region"].astype(str) if regions else None
     values = feature_values(people, features)
+    return intake_from(features, values, used, selective=people.selective, regions=named)
+
+
+def intake_from(
+    features: tuple[str, ...],
+    values: Floats,
+    used: NDArray[Any],
+    *,
+    selective: NDArray[Any],
+    regions: NDArray[Any] | None = None,
+) -> Intake:
+    """Return the design for schools whose features are given.
+
+    Parameters
+    ----------
+    features : tuple of str, length F
+        Each is bent by a spline.
+    values : ndarray of float, shape (S, F)
+        NaN where not published.
+    used : ndarray of bool, shape (S,)
+    selective : ndarray of bool, shape (S,)
+        Which schools choose their pupils by ability: a step that no smooth line of points takes.
+    regions : ndarray of str, shape (S,), optional
+        Each with an intercept of its own where given.
+
+    Returns
+    -------
+    Intake
+    """
     columns: dict[str, Floats] = {"intercept": np.ones(len(values))}
     for name, given in zip(features, values.T, strict=True):
         missing = np.isnan(given)
@@ -76,16 +105,16 @@ def intake_of(people: Population, used: NDArray[Any], *, regions: bool = False) 
         if not known.any():
             continue
         filled = np.where(missing, given[known].mean(), given)
-        columns |= _bent(name, filled, known) if name == _BENT else {name: filled}
-        columns[f"{name} not published"] = missing.astype(np.float64)
-    if regions:
-        named = people.schools["region"].astype(str)
-        columns |= {f"{_IN}{r or 'no region'}": (named == r) * 1.0 for r in np.unique(named)}
+        columns |= _bent(name, filled, known)
+    columns["selective"] = selective * 1.0
+    if regions is not None:
+        there = np.unique(regions)
+        columns |= {f"{_IN}{r or 'no region'}": (regions == r) * 1.0 for r in there}
     kept = _told_apart(columns, used)
-    complete = np.all(~np.isnan(values), axis=1)
     design = np.column_stack(list(kept.values()))
     within = np.array([name.startswith(_IN) for name in kept])
     alone = np.where(within, design[used].mean(axis=0), design)
+    complete = np.all(~np.isnan(values), axis=1)
     return Intake(tuple(kept), design, complete, features, alone)
 
 

@@ -80,11 +80,16 @@ class Levels:
             NaN for a school without a level, or without one of the features of its intake.
         """
         some = self.coefficients[slice(None) if chosen is None else chosen]
-        found: NDArray[np.float32] = (some @ self.intake.alone.T).astype(np.float32)
-        if self.measure.kind == "proportion":
-            found = (100 / (1 + np.exp(-found))).astype(np.float32)
+        found = self.in_units((some @ self.intake.alone.T).astype(np.float32))
         found[:, ~(self.known & self.intake.complete)] = np.nan
         return found
+
+    def in_units(self, modelled: NDArray[Any]) -> NDArray[Any]:
+        """Return values of the model's scale, logits for a proportion, in the measure's unit."""
+        if self.measure.kind != "proportion":
+            return modelled
+        rates: NDArray[Any] = 50 + 50 * np.tanh(modelled / 2)
+        return rates
 
 
 def levels_of(

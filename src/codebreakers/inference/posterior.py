@@ -11,6 +11,7 @@ from codebreakers.errors import RequestError
 from codebreakers.inference.quadrature import Counts, Floats, find_modes
 from codebreakers.inference.shrinkage import (
     LARGEST_TAU,
+    LOGIT_SPREAD,
     BinomialData,
     BinomialFit,
     Schools,
@@ -194,11 +195,12 @@ class _Profile:
 
 def _given_tau(schools: Schools, start: Floats, tau: float) -> _Profile:
     summit = climb(schools, start, tau, free=False)
-    # information = root root', so that the covariance is root'^-1 root^-1.
-    root = np.linalg.cholesky(summit.marginal.information[:-1, :-1])
-    half_log_determinant = float(np.log(np.diag(root)).sum())
-    log_density = summit.marginal.value - half_log_determinant
-    return _Profile(log_density, summit.coefficients, np.linalg.inv(root).T)
+    stiff, vectors = np.linalg.eigh(summit.marginal.information[:-1, :-1])
+    # The prior alone is as stiff as this. A few schools with rounded results may bend the surface
+    # the other way.
+    stiff = np.maximum(stiff, 1 / LOGIT_SPREAD**2)
+    log_density = summit.marginal.value - 0.5 * float(np.log(stiff).sum())
+    return _Profile(log_density, summit.coefficients, vectors / np.sqrt(stiff))
 
 
 def _range_of_tau(schools: Schools, start: Floats, tau: float) -> tuple[float, float]:

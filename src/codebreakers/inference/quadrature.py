@@ -132,14 +132,18 @@ def find_modes(counts: Counts, middle: Floats, tau: Floats) -> Modes:
     below = tau * (counts.low - counts.pupils).astype(float)
     above = tau * (counts.low + counts.width).astype(float)
     z = np.zeros_like(middle)
+    last = before = above - below
     for _ in range(_MOST_STEPS):
         _, slope, curvature = (a[:, 0] for a in counts.given((middle + tau * z)[:, None]))
         uphill, steep = tau * slope - z, 1.0 - tau**2 * curvature
         below, above = np.where(uphill >= 0, z, below), np.where(uphill <= 0, z, above)
         step = z + uphill / steep
-        inside = (step >= below) & (step <= above)
-        z_next = np.where(inside, step, 0.5 * (below + above))
-        moved, z = np.abs(z_next - z) * np.sqrt(steep), z_next
+        # A school that all fail, where most should succeed, can be thrown to and fro for ever: a
+        # step is taken only where it is at most half of the one before the last.
+        taken = (step >= below) & (step <= above) & (np.abs(step - z) <= 0.5 * before)
+        z_next = np.where(taken, step, 0.5 * (below + above))
+        before, last = last, np.abs(z_next - z)
+        moved, z = last * np.sqrt(steep), z_next
         if moved.max(initial=0.0) < 1e-7:
             break
     _, _, curvature = counts.given((middle + tau * z)[:, None])

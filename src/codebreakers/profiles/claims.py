@@ -124,14 +124,18 @@ def _ask(store: Store, year: int) -> Answers:
     """Return each question's answer, or the error that says why there is none: it is shown."""
 
     def gain(preset: str, when: int) -> Callable[[], Table]:
-        return lambda: potential(store, MEASURE, year=when, preset=preset, tie_orders=0)
+        return lambda: potential(store, MEASURE, year=when, preset=preset, tie_orders=0, draws=0)
 
     asked: dict[str, Callable[[], Table]] = {
         "gaps": lambda: gaps(store, year=year, measure=MEASURE),
-        "breakers": lambda: breakers(store, year=year, measure=MEASURE),
-        "lottery": lambda: lottery(store, year=year, measure=MEASURE),
+        "breakers": lambda: breakers(store, year=year, measure=MEASURE, draws=0),
+        "lottery": lambda: lottery(store, year=year, measure=MEASURE, draws=0),
         "lottery, on share": lambda: lottery(
-            store, year=year, measure=MEASURE, peers=PRESETS["disadvantage-2014"].peers
+            store,
+            year=year,
+            measure=MEASURE,
+            peers=PRESETS["disadvantage-2014"].peers,
+            draws=0,
         ),
         "disadvantage-2014": gain("disadvantage-2014", year),
         "ability-2014": gain("ability-2014", year),

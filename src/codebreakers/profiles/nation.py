@@ -12,6 +12,8 @@ from codebreakers.estimates import Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
 from codebreakers.findings.disclosure import tabulate
 from codebreakers.findings.words import age
+from codebreakers.inference.chance import SUMMED
+from codebreakers.inference.levels import DRAWS
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.catalogue import find
 from codebreakers.measures.held import resolve
@@ -22,7 +24,7 @@ from codebreakers.peers.population import Population, population
 from codebreakers.questions.codebreakers import HIGHLY_DISADVANTAGED, breakers
 from codebreakers.questions.gaps import gaps
 from codebreakers.questions.lottery import best_and_lowest, lottery
-from codebreakers.questions.potential import potential
+from codebreakers.questions.potential import NOT_SUBTRACTED, potential
 from codebreakers.sources import academic_year
 from codebreakers.sources.report import PUBLISHED
 from codebreakers.store import Store
@@ -35,54 +37,79 @@ __all__ = ["LINES", "nation"]
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of the national table: the finding it shows, and the report's own figure for it."""
+    """One line of the national table: the finding it shows, the one that allows for chance.
+
+    And which of the report's own figures stands beside it.
+    """
 
     finding: str
     words: str
     claim: str = ""
     part: int = 0
+    chance: str = ""
 
 
+_SHARE, _ABILITY = "potential.disadvantage-2014", "potential.ability-2014"
 LINES: tuple[_Line, ...] = (
     _Line(
         "gap.disadvantaged", "Disadvantaged pupils who succeed, of every 100", "disadvantaged_rate"
     ),
     _Line("gap.other", "Other pupils who succeed, of every 100", "other_rate"),
     _Line("gap.all", "All pupils who succeed, of every 100", "all_rate"),
-    _Line("breakers.count", "Schools that cracked the code"),
+    _Line("breakers.count", "Schools that cracked the code", chance="breakers.expected"),
     _Line("breakers.share", "  ... of every 100 schools", "code_breaker_share"),
     _Line("breakers.highly_disadvantaged", "  ... with 40%+ disadvantaged pupils"),
+    _Line("breakers.confirmed", "  ... with strong evidence of it"),
     _Line(
-        "potential.disadvantage-2014.pupils",
+        f"{_SHARE}.pupils",
         "More disadvantaged pupils, if half the gap closed",
         "half_gap_disadvantage",
+        chance=f"{_SHARE}.chance_removed",
     ),
     _Line(
-        "potential.disadvantage-2014.percent",
+        f"{_SHARE}.percent",
         "  ... of every 100 who succeed now",
         "half_gap_disadvantage_percent",
     ),
-    _Line("potential.ability-2014.pupils", "More pupils, by ability intake", "half_gap_ability"),
+    _Line("", "  ... found by luck alone", chance=f"{_SHARE}.chance_alone"),
+    _Line("", "  ... given by intake alone", chance=f"{_SHARE}.intake_alone"),
+    _Line(f"{_SHARE}.next_year", "  ... lead of the best left a year later, %"),
     _Line(
-        "potential.ability-2014.percent",
+        f"{_ABILITY}.pupils",
+        "More pupils, by ability intake",
+        "half_gap_ability",
+        chance=f"{_ABILITY}.chance_removed",
+    ),
+    _Line(
+        f"{_ABILITY}.percent",
         "  ... of every 100 who succeed now",
         "half_gap_ability_percent",
     ),
     _Line(
-        "lottery.best_fifth", "Best fifth of similar schools, of every 100", "similar_best_worst"
+        "lottery.best_fifth",
+        "Best fifth of similar schools, of every 100",
+        "similar_best_worst",
+        chance="lottery.best_fifth.chance_removed",
     ),
     _Line(
         "lottery.lowest_fifth",
         "Lowest fifth of similar schools, of every 100",
         "similar_best_worst",
         part=1,
+        chance="lottery.lowest_fifth.chance_removed",
     ),
-    _Line("lottery.ratio", "  ... times as many"),
+    _Line("lottery.ratio", "  ... times as many", chance="lottery.ratio.chance_removed"),
+    _Line("", "Of variation between schools, % that intake predicts", chance="lottery.destiny"),
 )
 
 
 def nation(
-    store: Store, *, year: int | None = None, measure: str | None = None, seed: int = 0
+    store: Store,
+    *,
+    year: int | None = None,
+    measure: str | None = None,
+    seed: int = 0,
+    draws: int = DRAWS,
 ) -> Table:
     """Answer the national questions for one year.
 
@@ -95,7 +122,9 @@ def nation(
     measure : str, optional
         Name of a measure; by default the one of the year.
     seed : int
-        Settles ties between equally similar schools.
+        Settles ties between equally similar schools, and of the draws.
+    draws : int
+        Of the schools' true levels, to allow for chance; 0 for the published figures alone.
 
     Returns
     -------
@@ -113,12 +142,20 @@ def nation(
         name = counted.name
         tables = [
             gaps(store, year=when, measure=name),
-            breakers(store, year=when, measure=name),
+            breakers(store, year=when, measure=name, draws=draws, seed=seed),
             *(
-                potential(store, name, year=when, preset=preset, seed=seed, tie_orders=0)
+                potential(
+                    store,
+                    name,
+                    year=when,
+                    preset=preset,
+                    seed=seed,
+                    tie_orders=0,
+                    draws=min(draws, SUMMED),
+                )
                 for preset in PRESETS
             ),
-            lottery(store, year=when, measure=name, seed=seed),
+            lottery(store, year=when, measure=name, seed=seed, draws=draws),
         ]
         findings = [f for table in tables for f in table.findings]
         made_up = tables[0].made_up
@@ -131,11 +168,12 @@ def nation(
         (
             Column("question", ""),
             Column("counted", "Counted as in 2014", 1),
+            Column("chance", "Allowing for chance"),
             Column("beside", heading),
         ),
         list(_rows(findings, beside)),
         findings=findings,
-        notes=(age(when), "Chance is not allowed for in these figures."),
+        notes=(age(when), NOT_SUBTRACTED if draws else "Chance is not allowed for."),
         made_up=made_up,
     )
 
@@ -144,17 +182,30 @@ def _rows(findings: list[Finding], beside: Mapping[str, str]) -> list[tuple[Cell
     by_id = {f.id: f for f in findings}
     rows: list[tuple[Cell, ...]] = []
     for line in LINES:
-        found = by_id.get(line.finding)
-        if found is None:
-            continue
-        if isinstance(found.figure, Withheld):
-            shown: Cell = found.figure
-        elif found.unit in ("schools", "pupils"):
-            shown = round(found.figure.value)
-        else:
-            shown = found.figure.value
-        rows.append((line.words, shown, beside.get(line.finding, "")))
+        counted, sure = by_id.get(line.finding), by_id.get(line.chance)
+        if counted is not None or sure is not None:
+            cells = (_shown(counted), _with_range(sure), beside.get(line.finding, ""))
+            rows.append((line.words, *cells))
     return rows
+
+
+def _shown(found: Finding | None) -> Cell:
+    if found is None:
+        return None
+    if isinstance(found.figure, Withheld):
+        return found.figure
+    return round(found.figure.value) if found.unit in ("schools", "pupils") else found.figure.value
+
+
+def _with_range(found: Finding | None) -> Cell:
+    """Return a figure that allows for chance with its range, in words."""
+    if found is None:
+        return ""
+    if isinstance(found.figure, Withheld):
+        return found.figure
+    figure, decimals = found.figure, 0 if found.unit in ("schools", "pupils") else 1
+    value, low, high = (f"{x or 0:,.{decimals}f}" for x in (figure.value, figure.low, figure.high))
+    return f"{value} ({low}-{high})"
 
 
 def _report(year: int, measure: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from codebreakers.findings import Cell, Column, Finding, Provenance, Table
 from codebreakers.findings.disclosure import About, cite, say, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words, ordinal
 from codebreakers.inference.intervals import LEVEL, sampling_interval
+from codebreakers.inference.levels import DRAWS
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.catalogue import find
 from codebreakers.measures.held import resolve, years_held
@@ -22,6 +23,7 @@ from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import SHARE_ONLY, group, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.peers.search import find_school
+from codebreakers.profiles.sure import allowing_for_chance
 from codebreakers.questions.likeness import similar
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
@@ -61,6 +63,7 @@ def school(
     measure: str | None = None,
     peers: PeerRule | None = None,
     seed: int = 0,
+    draws: int = DRAWS,
 ) -> Table:
     """Return one school's result beside similar schools and England.
 
@@ -77,13 +80,16 @@ def school(
     peers : PeerRule, optional
         Who is similar; by default the 50 nearest in disadvantaged share and KS2 points.
     seed : int
-        Settles ties.
+        Settles ties, and of the draws.
+    draws : int
+        Of the schools' true levels, to allow for chance; 0 for what is published alone.
 
     Returns
     -------
     Table
         Title with its name, place and URN; findings ``school.rate``, ``school.similar``,
-        ``school.england``, ``school.rank``, ``school.potential`` and ``school.breaker.<year>``.
+        ``school.england``, ``school.rank``, ``school.potential`` and ``school.breaker.<year>``;
+        with draws also ``school.level``, ``school.place``, ``school.alike`` and ``school.grade``.
 
     Raises
     ------
@@ -100,7 +106,7 @@ def school(
         releases = store.releases()
         provenance = cite(releases, (card.summary.release, *england.releases))
         findings = [
-            *_about(card, england, provenance, seed),
+            *_about(card, england, provenance, seed, draws),
             *_over_years(store, card, provenance),
         ]
     return tabulate(
@@ -213,7 +219,7 @@ def _rows(card: _Card, england: National) -> Iterator[tuple[Cell | Figure, ...]]
 
 
 def _about(
-    card: _Card, england: National, provenance: tuple[Provenance, ...], seed: int
+    card: _Card, england: National, provenance: tuple[Provenance, ...], seed: int, draws: int
 ) -> Iterator[Finding]:
     measure, when = card.measure, card.people.year
     about = About(
@@ -240,6 +246,9 @@ def _about(
     )
     yield _rank(card, own, about)
     yield _gain(card, seed, about)
+    yield from allowing_for_chance(
+        card.people, card.summary, card.row, card.rows, about, draws=draws, seed=seed
+    )
 
 
 def _shown(value: float, measure: Measure) -> str:
@@ -275,8 +284,7 @@ def _rank(card: _Card, own: Figure, about: About) -> Finding:
     place = 1 + float(beaten_by.sum()) + float((values == own.value).sum()) / 2
     return about.say(
         "school.rank",
-        f"{ordinal(round(place))} of {len(values) + 1} (itself and similar schools), as published; "
-        "chance is not allowed for.",
+        f"{ordinal(round(place))} of {len(values) + 1} (itself and similar schools), as published.",
         Estimate(
             place,
             n=len(values) + 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from codebreakers.estimates import Estimate, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
 from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age
+from codebreakers.inference.chance import SUMMED
+from codebreakers.inference.draws import told_apart
+from codebreakers.inference.levels import levels_of
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.held import resolve
 from codebreakers.peers import PeerGroup, PeerGroups, PeerRule
@@ -19,7 +23,13 @@ from codebreakers.peers.population import Population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 __all__ = ["similar"]
+
+
+_APART = {1: "higher", 0: "cannot tell", -1: "lower"}
 
 
 def similar(
@@ -30,6 +40,7 @@ def similar(
     measure: str | None = None,
     rule: PeerRule,
     seed: int = 0,
+    draws: int = SUMMED,
 ) -> Table:
     """Return the schools most like one, with how alike they are.
 
@@ -46,12 +57,15 @@ def similar(
     rule : PeerRule
         Who is similar.
     seed : int
-        Settles ties.
+        Settles ties, and of the draws.
+    draws : int
+        Of the schools' true levels, to say who can be told apart from it; 0 for none.
 
     Returns
     -------
     Table
-        A row a similar school, most alike first; finding ``peers.quality``.
+        A row a similar school, most alike first; findings ``peers.quality`` and, with draws,
+        ``peers.alike``, how many cannot be told apart from it.
 
     Raises
     ------
@@ -68,6 +82,8 @@ def similar(
             f"No school can be said to be similar to {name}: {own.withheld.reason}.",
             remedy="Match on other features: --features.",
         )
+    members = groups.members[groups.starts[row] : groups.starts[row + 1]]
+    apart = _told_apart(people, summary, row, members, draws, seed)
     releases = store.releases()
     about = About(
         people.year,
@@ -79,9 +95,12 @@ def similar(
     return tabulate(
         "peers",
         f"Schools similar to {name}, {academic_year(people.year)}",
-        _columns(rule, counted),
-        list(_rows(people, groups, row, summary)),
-        findings=[_quality(own, name, rule, about)],
+        _columns(rule, counted, apart=apart is not None),
+        list(_rows(people, groups, row, summary, apart)),
+        findings=[
+            _quality(own, name, rule, about),
+            *([] if apart is None else [_alike(apart, name, about)]),
+        ],
         notes=(age(people.year),),
         made_up=any(r.made_up for r in releases),
     )
@@ -102,7 +121,38 @@ def _quality(own: PeerGroup, name: str, rule: PeerRule, about: About) -> Finding
     )
 
 
-def _columns(rule: PeerRule, measure: Measure) -> tuple[Column, ...]:
+def _told_apart(
+    people: Population,
+    summary: Summary,
+    row: int,
+    members: NDArray[Any],
+    draws: int,
+    seed: int,
+) -> NDArray[Any] | None:
+    """Return who is surely higher (1) or lower (-1); None where chance cannot be allowed for."""
+    if not draws or np.isnan(summary.values[row]):
+        return None
+    try:
+        levels = levels_of(people, summary, draws=draws, seed=seed)
+    except CannotAnswerError:
+        # The result stands without it; what the measure lacks is said where chance is asked for.
+        return None
+    return told_apart(levels.draws, row, members)
+
+
+def _alike(apart: NDArray[Any], name: str, about: About) -> Finding:
+    alike, higher, lower = (int((apart == sign).sum()) for sign in (0, 1, -1))
+    return about.say(
+        "peers.alike",
+        f"{alike} of the {len(apart)} cannot be told apart from {name} at 95%, allowing for "
+        f"chance; {higher} are higher and {lower} lower.",
+        Estimate(alike, n=len(apart), method="draws of the true levels"),
+        unit="schools",
+        counts="schools",
+    )
+
+
+def _columns(rule: PeerRule, measure: Measure, *, apart: bool) -> tuple[Column, ...]:
     return (
         Column("school_urn", "URN"),
         Column("school_name", "School"),
@@ -110,15 +160,22 @@ def _columns(rule: PeerRule, measure: Measure) -> tuple[Column, ...]:
         Column("distance", "Distance", 2),
         *(Column(feature, feature.replace("_", " "), 1) for feature in rule.features),
         Column(f"rate_{measure.unit}", "Result", measure.decimals),
+        *([Column("true_level", "Its true level")] if apart else []),
     )
 
 
 def _rows(
-    people: Population, groups: PeerGroups, row: int, summary: Summary
+    people: Population,
+    groups: PeerGroups,
+    row: int,
+    summary: Summary,
+    apart: NDArray[Any] | None,
 ) -> Iterator[tuple[Cell | Estimate, ...]]:
     features = feature_values(people, groups.rule.features)
     span = slice(groups.starts[row], groups.starts[row + 1])
-    for i, distance in zip(groups.members[span], groups.distances[span], strict=True):
+    said = [()] * (span.stop - span.start) if apart is None else [(_APART[a],) for a in apart]
+    near = zip(groups.members[span], groups.distances[span], said, strict=True)
+    for i, distance, told in near:
         yield (
             str(people.keys[i]),
             str(people.schools["name"][i]),
@@ -126,6 +183,7 @@ def _rows(
             float(distance),
             *(Withheld("not-held") if np.isnan(f) else float(f) for f in features[i]),
             _result(float(summary.values[i]), float(summary.pupils[i])),
+            *told,
         )
 
 

@@ -12,7 +12,11 @@ from codebreakers.estimates import Estimate
 from codebreakers.findings import Cell, Column, Finding, Table
 from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
-from codebreakers.measures import GROUPS, Measure
+from codebreakers.inference.chance import SUMMED
+from codebreakers.inference.destiny import Destiny, destiny
+from codebreakers.inference.draws import benchmarks_on_draws, interval
+from codebreakers.inference.levels import DRAWS, Levels, levels_of
+from codebreakers.measures import GROUPS, Measure, Summary
 from codebreakers.measures.held import resolve
 from codebreakers.peers import PeerGroups, PeerRule
 from codebreakers.peers.benchmarks import benchmark_values, lowest, top
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["best_and_lowest", "lottery"]
 
 FIFTH = 0.2
+AS_PUBLISHED = "As published: in small schools luck alone sets the best and the lowest apart."
 NO_INTERVAL = "no interval until chance is allowed for"
 
 
@@ -61,6 +66,7 @@ def lottery(
     peers: PeerRule | None = None,
     scope: Scope | None = None,
     seed: int = 0,
+    draws: int = DRAWS,
 ) -> Table:
     """Return the best and the lowest fifth of each school's similar schools, on average.
 
@@ -80,13 +86,16 @@ def lottery(
     scope : Scope, optional
         Whose similar schools; every school's by default.
     seed : int
-        Settles ties.
+        Settles ties, and of the draws.
+    draws : int
+        Of the schools' true levels, to allow for chance; 0 for the published figures alone.
 
     Returns
     -------
     Table
         A row a region; findings ``lottery.best_fifth``, ``lottery.lowest_fifth`` and
-        ``lottery.ratio``.
+        ``lottery.ratio``; with draws, each also with ``.chance_removed``, and
+        ``lottery.destiny``, ``lottery.tenth`` and ``lottery.ninetieth``.
 
     Raises
     ------
@@ -102,6 +111,7 @@ def lottery(
         where = scope or Scope()
         inside = people.within(where)
         releases = store.releases()
+        levels, unsaid = _levels(people, summary, draws, seed)
     ends = best_and_lowest(groups, summary.values)
     inside &= ~np.isnan(ends["best_fifth"])
     if not inside.any():
@@ -110,13 +120,8 @@ def lottery(
         )
     about = About(
         when,
-        f"{definition(counted, when, group)} For each school, the mean over its similar schools "
-        f"({rule.describe()}) of the fifth with the highest and of the fifth with the lowest "
-        f"figure; then the mean over {where.describe()}.",
-        (
-            "As published: in small schools luck alone sets the best and the lowest apart.",
-            *people.unknown(where),
-        ),
+        _definition(counted, when, group, rule, where),
+        (AS_PUBLISHED, *unsaid, *people.unknown(where)),
         cite(releases, (summary.release,)),
     )
     return tabulate(
@@ -124,9 +129,20 @@ def lottery(
         f"How different are similar schools? {academic_year(when)}",
         _columns(counted),
         list(_by_region(people, ends, inside)),
-        findings=list(_findings(counted, group, ends, inside, about, where)),
+        findings=[
+            *_findings(counted, group, ends, inside, about, where),
+            *(() if levels is None else _allowed(levels, groups, inside, about, GROUPS[group])),
+        ],
         notes=(age(when), rule.describe()),
         made_up=any(r.made_up for r in releases),
+    )
+
+
+def _definition(measure: Measure, year: int, group: str, rule: PeerRule, scope: Scope) -> str:
+    return (
+        f"{definition(measure, year, group)} For each school, the mean over its similar schools "
+        f"({rule.describe()}) of the fifth with the highest and of the fifth with the lowest "
+        f"figure; then the mean over {scope.describe()}."
     )
 
 
@@ -161,6 +177,94 @@ def _findings(
             f"{similar} as in the lowest in {when}, as published.",
             Estimate(high / low, n=n, method="ratio of means", no_interval=NO_INTERVAL),
             unit="ratio",
+            counts="schools",
+        )
+
+
+def _levels(
+    people: Population, summary: Summary, draws: int, seed: int
+) -> tuple[Levels | None, tuple[str, ...]]:
+    """Return draws of the schools' true levels, or why there are none."""
+    if not draws:
+        return None, ()
+    try:
+        return levels_of(people, summary, draws=draws, seed=seed), ()
+    except CannotAnswerError as error:
+        return None, (f"Chance is not allowed for: {error}",)
+
+
+def _allowed(
+    levels: Levels, groups: PeerGroups, inside: NDArray[Any], about: About, who: str
+) -> Iterator[Finding]:
+    """Say the same with chance allowed for, and how far intake is destiny."""
+    measure, n = levels.measure, int(inside.sum())
+    some = levels.draws[:SUMMED]
+    means = {
+        name: np.nanmean(benchmarks_on_draws(end, groups, some)[:, inside], axis=1)
+        for name, end in (("best_fifth", top(FIFTH)), ("lowest_fifth", lowest(FIFTH)))
+    }
+    figures = {name: (drawn, measure.unit) for name, drawn in means.items()}
+    if measure.kind != "progress" and (means["lowest_fifth"] > 0).all():
+        figures["ratio"] = (means["best_fifth"] / means["lowest_fifth"], "ratio")
+    for name, (drawn, unit) in figures.items():
+        figure = interval(drawn, n=n, method=f"{len(drawn):,} draws", seed=levels.seed)
+        of = "the best over the lowest" if name == "ratio" else f"the {name.split('_')[0]} fifth"
+        yield about.say(
+            f"lottery.{name}.chance_removed",
+            f"Allowing for chance, {of} is {_spread(figure, measure)}, for {who}.",
+            figure,
+            unit=unit,
+            counts="schools",
+        )
+    found = destiny(levels, inside)
+    if found is not None:
+        yield from _destiny(found, levels, about, n)
+
+
+def _spread(figure: Estimate, measure: Measure) -> str:
+    value, low, high = (
+        figure_in_words(end, measure) for end in (figure.value, figure.low or 0, figure.high or 0)
+    )
+    return f"{value} ({low} to {high})"
+
+
+def _destiny(found: Destiny, levels: Levels, about: About, n: int) -> Iterator[Finding]:
+    measure = levels.measure
+    method = f"{len(found.share):,} draws"
+    used = " and ".join(name.replace("_", " ") for name in levels.intake.features)
+    said = {
+        "destiny": (
+            (
+                "Intake ({used}) predicts {figure} of every 100 parts of the variation between "
+                "schools' true levels; the rest is not in their intake."
+            ),
+            found.share,
+            "percent",
+        ),
+        "tenth": (
+            (
+                "Of schools with the same, middling intake, one at the 10th percentile of true "
+                "level is at {figure}."
+            ),
+            found.tenth,
+            measure.unit,
+        ),
+        "ninetieth": (
+            (
+                "Of schools with the same, middling intake, one at the 90th percentile of true "
+                "level is at {figure}."
+            ),
+            found.ninetieth,
+            measure.unit,
+        ),
+    }
+    for name, (words, drawn, unit) in said.items():
+        figure = interval(drawn, n=n, method=method, seed=levels.seed)
+        yield about.say(
+            f"lottery.{name}",
+            words.format(used=used, figure=_spread(figure, measure)),
+            figure,
+            unit=unit,
             counts="schools",
         )
 

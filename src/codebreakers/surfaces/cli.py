@@ -11,7 +11,12 @@ from typing import Any, NoReturn
 import typer
 
 from codebreakers.errors import CodebreakersError, RequestError
-from codebreakers.surfaces import commands_answers, commands_data, commands_peers
+from codebreakers.surfaces import (
+    commands_answers,
+    commands_data,
+    commands_peers,
+    commands_robustness,
+)
 from codebreakers.surfaces.terminal import console, print_lines
 
 __all__ = ["app", "main"]
@@ -29,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (commands_data, commands_answers, commands_peers):
+for module in (commands_data, commands_answers, commands_peers, commands_robustness):
     module.register(app)
 
 

@@ -126,6 +126,16 @@ def breakers(
     selective: Annotated[
         str, typer.Option("--selective", help="Grammar schools: in or out.")
     ] = "in",
+    definition: Annotated[
+        str,
+        typer.Option(
+            "--definition",
+            help="To beat: national (all pupils) or intake (5 points above what it predicts).",
+        ),
+    ] = "national",
+    everyone: Annotated[
+        bool, typer.Option("--all", help="A row for every school judged, counted or not.")
+    ] = False,
     schools: SchoolsOption = None,
     authority: AuthorityOption = "",
     trust: TrustOption = "",
@@ -144,8 +154,10 @@ def breakers(
         held,
         year=year_of(year),
         measure=measure,
-        rule=Rule(national_rate, min_pupils, min_disadvantaged, selective),
+        rule=Rule(national_rate, min_pupils, min_disadvantaged, selective, definition),
         scope=scope_of(schools, authority, trust, region),
+        everyone=everyone,
+        seed=seed,
     )
     said = [f.id for f in table.findings if "choice" not in f.id and f.id != "breakers.share"]
     _answer(table, held, form, seed, why, said=said)
@@ -184,6 +196,12 @@ def potential(
     by: Annotated[
         str, typer.Option("--by", help="A row for each school, authority, region or england.")
     ] = "region",
+    authorities: Annotated[
+        bool,
+        typer.Option(
+            "--authority-effects", help="Let true levels differ by authority too (slower)."
+        ),
+    ] = False,
     schools: SchoolsOption = None,
     authority: AuthorityOption = "",
     trust: TrustOption = "",
@@ -211,6 +229,7 @@ def potential(
             by=by,
             scope=scope_of(schools, authority, trust, region),
             seed=seed,
+            authorities=authorities,
             progress=step,
         )
     said = [f.id for f in table.findings if not f.id.endswith(".published")]

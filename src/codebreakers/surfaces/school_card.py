@@ -10,6 +10,14 @@ from codebreakers.surfaces.terminal import console, print_lines, wrapped
 
 __all__ = ["print_school"]
 
+_LINES = (
+    ("True level", "school.level"),
+    ("Place", "school.rank"),
+    ("", "school.place"),
+    ("", "school.alike"),
+    ("More pupils", "school.potential"),
+    ("Evidence", "school.grade"),
+)
 WIDTH = 60
 _LABEL = 22
 
@@ -29,8 +37,10 @@ def print_school(table: Table) -> None:
     lines += ["", *wrapped(table["school.rate"].sentence, "  ")]
     lines += wrapped(table["school.similar"].sentence, "  ")
     lines += ["", *_axis(table), ""]
-    lines += _labelled("Place", table["school.rank"].sentence)
-    lines += _labelled("More pupils", table["school.potential"].sentence)
+    held = {f.id: f.sentence for f in table.findings}
+    for label, name in _LINES:
+        if name in held:
+            lines += _labelled(label, held[name])
     years = [f for f in table.findings if f.id.startswith("school.breaker.")]
     for i, finding in enumerate(years):
         lines += _labelled("Code breaker" if i == 0 else "", finding.sentence)

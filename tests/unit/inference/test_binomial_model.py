@@ -160,7 +160,9 @@ def test_what_cannot_be_answered_says_why() -> None:
 def test_a_seed_gives_the_same_draws() -> None:
     data, _ = world(np.random.default_rng(7), 0.5)
     fit = fit_binomial(data)
-    one, same, other = (draw_rates(fit, data, 50, np.random.default_rng(s)).rates for s in (1, 1, 2))
+    one, same, other = (
+        draw_rates(fit, data, 50, np.random.default_rng(s)).rates for s in (1, 1, 2)
+    )
     assert (one == same).all()
     assert (one != other).any()
 
@@ -185,7 +187,9 @@ def coverage(tau: float, worlds: int) -> tuple[float, float]:
     for seed in range(worlds):
         rng = np.random.default_rng([seed, 2014])
         data, truth = world(rng, tau)
-        low, high = np.quantile(draw_rates(fit_binomial(data), data, 400, rng).rates, [0.025, 0.975], 0)
+        low, high = np.quantile(
+            draw_rates(fit_binomial(data), data, 400, rng).rates, [0.025, 0.975], 0
+        )
         held.append(np.mean((low <= truth) & (truth <= high)))
     return float(np.mean(held)), min(held)
 

@@ -28,7 +28,7 @@ from codebreakers.store import Store
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["potential"]
+__all__ = ["NOT_SUBTRACTED", "potential"]
 
 UNITS = ("school", "authority", "region", "england")
 TIE_ORDERS = 20
@@ -50,6 +50,7 @@ def potential(
     seed: int = 0,
     tie_orders: int = TIE_ORDERS,
     draws: int = SUMMED,
+    authorities: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Table:
     """Return how many more pupils would succeed, as published and with chance allowed for.
@@ -76,6 +77,9 @@ def potential(
         Tie orders to report the range over; 0 for none.
     draws : int
         Of the schools' true levels; 0 for the published figures alone.
+    authorities : bool
+        Whether true levels have an effect of the authority beside that of the region: slower, and
+        fairer to sums over an authority.
     progress : callable, optional
         Called with what is being done.
 
@@ -107,7 +111,7 @@ def potential(
         found = gains(people, summary, rule, seed=seed)
         asked = people.within(where)
         inside = asked & ~np.isnan(found.gains)
-        lines, unsaid = _lines(found, rule, draws, seed)
+        lines, unsaid = _lines(found, rule, draws, seed, authorities=authorities)
         orders = []
         for order in range(tie_orders):
             if progress is not None:
@@ -167,13 +171,13 @@ def _of_the_rule(rule: Preset) -> str:
 
 
 def _lines(
-    found: Gains, rule: Preset, draws: int, seed: int
+    found: Gains, rule: Preset, draws: int, seed: int, *, authorities: bool
 ) -> tuple[Lines | None, tuple[str, ...]]:
     """Return the lines beside the published figure, or why there are none."""
     if not draws:
         return None, ()
     try:
-        return lines_of(found, rule, draws=draws, seed=seed), ()
+        return lines_of(found, rule, draws=draws, seed=seed, authorities=authorities), ()
     except CannotAnswerError as error:
         return None, (f"Chance is not allowed for: {error}",)
 
@@ -194,11 +198,7 @@ def _findings(
     if found.summary.measure.unit != "percent":
         return [_points(found.summary.measure, total, pupils, rule, about, place), *beside]
     base = float(found.base[inside].sum())
-    share: Figure = Withheld("not-held", "nobody succeeds now, so there is no share of them")
-    if base > 0:
-        share = _published(100 * total / base, pupils)
-    elif pupils < SMALLEST:
-        share = Withheld("small")
+    share = _share(total, base, pupils)
     percent = f", {share.value:.0f}% more" if isinstance(share, Estimate) else ""
     ties = _over_ties(total, [float(o.gains[inside].sum()) for o in orders])
     said = (
@@ -229,6 +229,14 @@ def _findings(
         ),
         *([gained("published"), *beside] if beside else ()),
     ]
+
+
+def _share(total: float, base: float, pupils: float) -> Figure:
+    if base > 0:
+        return _published(100 * total / base, pupils)
+    if pupils < SMALLEST:
+        return Withheld("small")
+    return Withheld("not-held", "nobody succeeds now, so there is no share of them")
 
 
 def _published(value: float, pupils: float) -> Estimate:

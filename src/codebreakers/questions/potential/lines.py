@@ -15,6 +15,7 @@ from codebreakers.findings.words import figure_in_words
 from codebreakers.inference.chance import Lasted, by_luck, chance_removed, intake_alone, lasted
 from codebreakers.inference.draws import interval
 from codebreakers.inference.levels import DRAWS, levels_of
+from codebreakers.inference.parts import levels_of_parts
 from codebreakers.measures import Measure
 from codebreakers.peers.gains import Gains, Preset
 from codebreakers.sources import academic_year
@@ -91,7 +92,9 @@ class Lines:
             yield _next_year(self.test, rule, measure, about)
 
 
-def lines_of(found: Gains, rule: Preset, *, draws: int, seed: int) -> Lines:
+def lines_of(
+    found: Gains, rule: Preset, *, draws: int, seed: int, authorities: bool = False
+) -> Lines:
     """Return the lines beside a rule's published gains.
 
     Parameters
@@ -103,13 +106,18 @@ def lines_of(found: Gains, rule: Preset, *, draws: int, seed: int) -> Lines:
         Of the schools' true levels. Each region has a level of its own in them, so that the sums
         over its schools are not drawn towards the country's.
     seed : int
+    authorities : bool
+        Whether each authority has an effect of its own too, as sums over its schools need.
     """
     people, summary = found.people, found.summary
-    levels = levels_of(people, summary, draws=draws, seed=seed, regions=True)
+    if authorities and summary.measure.kind == "proportion":
+        drawn = levels_of_parts(people, summary, draws=draws, seed=seed)
+    else:
+        drawn = levels_of(people, summary, draws=draws, seed=seed, regions=True).draws
     intake = levels_of(people, summary, draws=max(draws, DRAWS), seed=seed)
     gained = {
-        "chance_removed": chance_removed(found, levels, rule),
-        "chance_alone": by_luck(found, levels, rule, seed=seed),
+        "chance_removed": chance_removed(found, drawn, rule),
+        "chance_alone": by_luck(found, intake, rule, seed=seed),
         "intake_alone": intake_alone(found, intake, rule),
     }
     return Lines(gained, lasted(found, rule, seed=seed), seed)
