@@ -122,7 +122,10 @@ def evidence(
     lasting = above
     if len(years) > 1:
         intakes = [one.intake for one in each]
-        drawn = lasting_draws(results, intakes, goals, known, count, levels.seed)
+        spreads = [one.pupil_sd for one in each]
+        drawn = lasting_draws(
+            results, intakes, goals, known, spreads, draws=count, seed=levels.seed
+        )
         lasting = chance_above(drawn, 0.0, higher=higher)
     ever = np.zeros(len(people.keys), dtype=bool)
     sign = 1 if higher else -1

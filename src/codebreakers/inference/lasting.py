@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from codebreakers.errors import RequestError
 from codebreakers.inference.quadrature import Floats
 
-__all__ = ["lasting_levels"]
+__all__ = ["lasting_levels", "lasting_scores"]
 
 
 def lasting_levels(
@@ -40,12 +40,29 @@ def lasting_levels(
     """
     goals, counted = np.asarray(benchmarks, dtype=np.float64), np.asarray(judged, dtype=bool)
     _check(logits, goals, counted)
-    above = np.log(goals) - np.log(100 - goals)
-    total = np.zeros(logits.shape[:2])
-    for t, counts in enumerate(counted.T):
-        goal = above[..., t] if above.ndim == 3 else above[..., t, None]
-        total += np.where(counts, logits[:, :, t] - goal, 0.0)
-    years = counted.sum(axis=1)
+    return lasting_scores(logits, np.log(goals) - np.log(100 - goals), counted)
+
+
+def lasting_scores(
+    levels: NDArray[Any], goals: NDArray[Any], judged: NDArray[Any]
+) -> NDArray[np.float64]:
+    """Return the same for levels and goals on one scale, whatever it is.
+
+    Parameters
+    ----------
+    levels : ndarray of float, shape (D, S, T)
+    goals : ndarray of float, shape (T,), (D, T) or (D, S, T)
+    judged : ndarray of bool, shape (S, T)
+
+    Returns
+    -------
+    ndarray of float, shape (D, S)
+    """
+    total = np.zeros(levels.shape[:2])
+    for t, counts in enumerate(judged.T):
+        goal = goals[..., t] if goals.ndim == 3 else goals[..., t, None]
+        total += np.where(counts, levels[:, :, t] - goal, 0.0)
+    years = judged.sum(axis=1)
     total /= np.maximum(years, 1)
     total[:, years == 0] = np.nan
     return total

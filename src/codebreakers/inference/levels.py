@@ -11,7 +11,10 @@ import numpy as np
 
 from codebreakers.errors import CannotAnswerError
 from codebreakers.inference.intake import Intake, intake_of
+from codebreakers.inference.normal import NormalData, fit_normal
+from codebreakers.inference.normal_draws import draw_levels as draw_scores
 from codebreakers.inference.posterior import draw_rates
+from codebreakers.inference.pupil_spread import pupil_sd
 from codebreakers.inference.quadrature import Floats
 from codebreakers.inference.shrinkage import BinomialData, fit_binomial
 from codebreakers.measures import Measure, Summary
@@ -151,13 +154,23 @@ def _drawn(people: Population, summary: Summary, draws: int, seed: int, *, regio
             f"No school has {summary.measure.name} in {people.year}, so nothing can be said of "
             "chance."
         )
-    return draw_levels(
-        summary, intake_of(people, used, regions=regions), used, draws=draws, seed=seed
-    )
+    intake = intake_of(people, used, regions=regions)
+    spread = math.nan
+    if summary.measure.kind != "proportion":
+        # One national figure, from the limits of all pupils: their schools are large enough.
+        all_ = people.take(summary.measure, "all")
+        spread = pupil_sd(all_.limits_low, all_.limits_high, all_.pupils, all_.values)
+    return draw_levels(summary, intake, used, draws=draws, seed=seed, spread=spread)
 
 
 def draw_levels(
-    summary: Summary, intake: Intake, used: NDArray[Any], *, draws: int, seed: int
+    summary: Summary,
+    intake: Intake,
+    used: NDArray[Any],
+    *,
+    draws: int,
+    seed: int,
+    spread: float = math.nan,
 ) -> Levels:
     """Return draws of the true levels of schools whose results and intake are given.
 
@@ -170,35 +183,60 @@ def draw_levels(
     used : ndarray of bool, shape (S,)
         Which of them have a result.
     draws, seed : int
+    spread : float
+        Standard deviation of pupils' scores within a school, where the measure is no proportion.
 
     Returns
     -------
     Levels
     """
-    measure, rng = summary.measure, np.random.default_rng(seed)
-    if measure.kind != "proportion":
-        raise CannotAnswerError(
-            f"There is no model yet for {measure.name}, which is a {measure.kind}.",
-            remedy="Ask about a proportion of pupils.",
-        )
-    low, high, pupils = (
-        np.where(used, given, np.nan)
-        for given in (summary.successes_low, summary.successes_high, summary.pupils)
+    rng = np.random.default_rng(seed)
+    pupils = np.where(used, summary.pupils, np.nan)
+    if summary.measure.kind == "proportion":
+        drawn = _rates(summary, intake, pupils, draws, rng)
+        rate = drawn.levels.mean(axis=0) / 100
+        sampling = 1 / np.maximum(pupils * rate * (1 - rate), np.finfo(np.float64).tiny)
+    else:
+        values = np.where(used, summary.values, np.nan)
+        data = NormalData(values, pupils, intake.design, intake.names, spread)
+        found = draw_scores(fit_normal(data), data, draws, rng)
+        drawn = _Drawn(found.levels.astype(np.float32), found.coefficients, found.taus)
+        sampling = spread**2 / pupils
+    between = float(np.mean(drawn.taus**2))
+    return Levels(
+        summary.measure,
+        drawn.levels,
+        between / (between + sampling),
+        intake,
+        drawn.coefficients,
+        drawn.taus,
+        spread,
+        seed,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """Levels in the measure's unit, with the coefficients and tau of the same draws."""
+
+    levels: NDArray[np.float32]
+    coefficients: Floats
+    taus: Floats
+
+
+def _rates(
+    summary: Summary,
+    intake: Intake,
+    pupils: NDArray[Any],
+    draws: int,
+    rng: np.random.Generator,
+) -> _Drawn:
+    low, high = (
+        np.where(np.isnan(pupils), np.nan, given)
+        for given in (summary.successes_low, summary.successes_high)
     )
     data = BinomialData(low, high, pupils, intake.design, intake.names)
     drawn = draw_rates(fit_binomial(data), data, draws, rng)
     rates = np.empty(drawn.rates.shape, dtype=np.float32)
     np.multiply(drawn.rates, 100, out=rates, casting="same_kind")
-    rate = rates.mean(axis=0) / 100
-    sampling = 1 / np.maximum(pupils * rate * (1 - rate), np.finfo(np.float64).tiny)
-    between = float(np.mean(drawn.taus**2))
-    return Levels(
-        measure,
-        rates,
-        between / (between + sampling),
-        intake,
-        drawn.coefficients,
-        drawn.taus,
-        math.nan,
-        seed,
-    )
+    return _Drawn(rates, drawn.coefficients, drawn.taus)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codebreakers.inference.intake import Intake
-from codebreakers.inference.lasting import lasting_levels
+from codebreakers.inference.lasting import lasting_levels, lasting_scores
+from codebreakers.inference.normal import NormalData
+from codebreakers.inference.normal_years import NormalYears, fit_normal_years
+from codebreakers.inference.normal_years_draws import draw_normal_years
 from codebreakers.inference.shrinkage import BinomialData
 from codebreakers.inference.years import YearsData, fit_years
 from codebreakers.inference.years_draws import draw_years
@@ -30,6 +33,8 @@ def lasting_draws(
     intakes: Sequence[Intake],
     goals: Sequence[NDArray[Any]],
     known: NDArray[np.bool_],
+    spreads: Sequence[float],
+    *,
     draws: int,
     seed: int,
 ) -> NDArray[np.float64]:
@@ -44,26 +49,44 @@ def lasting_draws(
         In the measure's unit.
     known : ndarray of bool, shape (S, T)
         The years judged.
+    spreads : sequence of float, length T
+        Standard deviation of pupils' scores, where the measure is no proportion.
     draws, seed : int
         At most `MOST_DRAWS` are made.
 
     Returns
     -------
     ndarray of float, shape (D, S)
-        In logits: the mean over the school's years of its level less that year's goal. NaN where
-        no year is judged.
+        The mean over the school's years of its level less that year's goal, in logits for a
+        proportion. NaN where no year is judged.
     """
-    data = []
-    for t, (summary, intake) in enumerate(zip(results, intakes, strict=True)):
-        low, high, pupils = (
-            np.where(known[:, t], given, np.nan)
-            for given in (summary.successes_low, summary.successes_high, summary.pupils)
-        )
-        data.append(BinomialData(low, high, pupils, intake.design, intake.names))
-    years = YearsData(tuple(summary.year for summary in results), tuple(data))
-    count = min(draws, MOST_DRAWS)
-    logits = draw_years(fit_years(years), years, count, np.random.default_rng(seed))
-    shape = logits.shape[:2]
+    count, rng = min(draws, MOST_DRAWS), np.random.default_rng(seed)
+    shape = (count, len(known))
     # A goal that is not known belongs to a school that is not judged.
-    aims = [np.broadcast_to(np.nan_to_num(goal[:count], nan=50.0), shape) for goal in goals]
-    return lasting_levels(logits, np.clip(np.stack(aims, axis=2), _EDGE, 100 - _EDGE), known)
+    aims = np.stack(
+        [np.broadcast_to(np.nan_to_num(goal[:count], nan=50.0), shape) for goal in goals], axis=2
+    )
+    years = tuple(summary.year for summary in results)
+    if results[0].measure.kind == "proportion":
+        rates = YearsData(years, tuple(map(_rates, results, intakes, known.T)))
+        logits = draw_years(fit_years(rates), rates, count, rng)
+        return lasting_levels(logits, np.clip(aims, _EDGE, 100 - _EDGE), known)
+    scores = NormalYears(years, tuple(map(_scores, results, intakes, known.T, spreads)))
+    return lasting_scores(
+        draw_normal_years(fit_normal_years(scores), scores, count, rng), aims, known
+    )
+
+
+def _rates(summary: Summary, intake: Intake, known: NDArray[np.bool_]) -> BinomialData:
+    low, high, pupils = (
+        np.where(known, given, np.nan)
+        for given in (summary.successes_low, summary.successes_high, summary.pupils)
+    )
+    return BinomialData(low, high, pupils, intake.design, intake.names)
+
+
+def _scores(
+    summary: Summary, intake: Intake, known: NDArray[np.bool_], spread: float
+) -> NormalData:
+    values, pupils = (np.where(known, given, np.nan) for given in (summary.values, summary.pupils))
+    return NormalData(values, pupils, intake.design, intake.names, spread)

@@ -211,7 +211,7 @@ def _allowed(
         of = "the best over the lowest" if name == "ratio" else f"the {name.split('_')[0]} fifth"
         yield about.say(
             f"lottery.{name}.chance_removed",
-            f"Allowing for chance, {of} is {_spread(figure, measure)}, for {who}.",
+            f"Allowing for chance, {of} is {_spread(figure, max(1, measure.decimals))}, for {who}.",
             figure,
             unit=unit,
             counts="schools",
@@ -221,48 +221,43 @@ def _allowed(
         yield from _destiny(found, levels, about, n)
 
 
-def _spread(figure: Estimate, measure: Measure) -> str:
-    value, low, high = (
-        figure_in_words(end, measure) for end in (figure.value, figure.low or 0, figure.high or 0)
-    )
+def _spread(figure: Estimate, decimals: int) -> str:
+    ends = (figure.value, figure.low or 0.0, figure.high or 0.0)
+    value, low, high = (f"{end:.{decimals}f}" for end in ends)
     return f"{value} ({low} to {high})"
+
+
+_SAID = {
+    "destiny": (
+        "Intake ({used}) predicts {figure} of every 100 parts of the variation between schools' "
+        "true levels; the rest is not in their intake."
+    ),
+    "tenth": (
+        "Of schools with the same, middling intake, one at the 10th percentile of true level is "
+        "at {figure}."
+    ),
+    "ninetieth": (
+        "Of schools with the same, middling intake, one at the 90th percentile of true level is "
+        "at {figure}."
+    ),
+}
 
 
 def _destiny(found: Destiny, levels: Levels, about: About, n: int) -> Iterator[Finding]:
     measure = levels.measure
-    method = f"{len(found.share):,} draws"
     used = " and ".join(name.replace("_", " ") for name in levels.intake.features)
-    said = {
-        "destiny": (
-            (
-                "Intake ({used}) predicts {figure} of every 100 parts of the variation between "
-                "schools' true levels; the rest is not in their intake."
-            ),
-            found.share,
-            "percent",
-        ),
-        "tenth": (
-            (
-                "Of schools with the same, middling intake, one at the 10th percentile of true "
-                "level is at {figure}."
-            ),
-            found.tenth,
-            measure.unit,
-        ),
-        "ninetieth": (
-            (
-                "Of schools with the same, middling intake, one at the 90th percentile of true "
-                "level is at {figure}."
-            ),
-            found.ninetieth,
-            measure.unit,
-        ),
-    }
-    for name, (words, drawn, unit) in said.items():
-        figure = interval(drawn, n=n, method=method, seed=levels.seed)
+    for name, drawn in (
+        ("destiny", found.share),
+        ("tenth", found.tenth),
+        ("ninetieth", found.ninetieth),
+    ):
+        unit, decimals = measure.unit, max(1, measure.decimals)
+        if name == "destiny":
+            unit, decimals = "percent", 1
+        figure = interval(drawn, n=n, method=f"{len(drawn):,} draws", seed=levels.seed)
         yield about.say(
             f"lottery.{name}",
-            words.format(used=used, figure=_spread(figure, measure)),
+            _SAID[name].format(used=used, figure=_spread(figure, decimals)),
             figure,
             unit=unit,
             counts="schools",

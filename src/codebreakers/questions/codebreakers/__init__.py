@@ -22,18 +22,13 @@ from codebreakers.questions.codebreakers.choices import (
     choices,
     share_of,
 )
-from codebreakers.questions.codebreakers.judged import MARGIN, Judged, Rule, judge
+from codebreakers.questions.codebreakers.judged import Judged, Rule, judge, margin_of
 from codebreakers.questions.codebreakers.listing import columns, rows
 from codebreakers.questions.codebreakers.sure import allowing_for_chance
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
 __all__ = ["COHORTS", "HIGHLY_DISADVANTAGED", "SHARES", "Rule", "breakers"]
-
-DID = {
-    "national": "cracked the code",
-    "intake": f"were {MARGIN:g} points or more above what their intake predicts",
-}
 
 
 def breakers(
@@ -126,7 +121,7 @@ def _definition(measure: Measure, year: int, judged: Judged, rule: Rule, scope: 
     )
     if rule.definition == "intake" and judged.chance is not None:
         used = " and ".join(f.replace("_", " ") for f in judged.chance.levels.intake.features)
-        goal = f"{MARGIN:g} points or more above what its intake predicts ({used})"
+        goal = f"{margin_of(measure):g} points or more above what its intake predicts ({used})"
     parts = [
         definition(measure, year, "disadvantaged"),
         f"A school counts when its figure is {goal}.",
@@ -172,7 +167,10 @@ def _said(judged: Judged, rule: Rule, scope: Scope) -> Iterator[Said]:
     count, n = int(judged.above.sum()), int(judged.judged.sum())
     share = share_of(judged.above, judged.judged)
     where, when = scope.describe(), academic_year(judged.people.year)
-    did = DID[rule.definition]
+    did = "cracked the code"
+    if rule.definition == "intake":
+        margin = margin_of(judged.summary.measure)
+        did = f"were {margin:g} points or more above what their intake predicts"
     if isinstance(share, Withheld):
         yield "breakers.count", f"Not known: {share.reason}.", share, "schools"
         yield "breakers.share", f"Not known: {share.reason}.", share, "percent"

@@ -19,11 +19,18 @@ from codebreakers.peers.population import Population, Scope
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DEFINITIONS", "MARGIN", "Chance", "Judged", "Rule", "above", "judge"]
+__all__ = ["DEFINITIONS", "Chance", "Judged", "Rule", "above", "judge", "margin_of"]
 
 DEFINITIONS = ("national", "intake")
-MARGIN = 5.0
-"""Points above what its intake predicts, for the second definition."""
+_MARGIN, _PROGRESS_MARGIN = 5.0, 0.5
+
+
+def margin_of(measure: Measure) -> float:
+    """Return how far above what its intake predicts a school is by the second definition.
+
+    5 points; half a grade of Progress 8, whose whole range is about a tenth as wide.
+    """
+    return _PROGRESS_MARGIN if measure.kind == "progress" else _MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class Rule:
         ``in`` or ``out``: whether grammar schools are judged.
     definition : str
         What has to be beaten: ``national``, the figure of all pupils, or ``intake``, what the
-        school's own intake predicts, by at least 5 points.
+        school's own intake predicts, by at least `margin_of` the measure.
     """
 
     national_rate: float | None = None
@@ -168,7 +175,7 @@ def _allow(
         years = years_judged(people, measure, "disadvantaged")
     try:
         levels = levels_of(people, summary, draws=draws, seed=seed)
-        goal = Goal({}, MARGIN)
+        goal = Goal({}, margin_of(measure))
         if rule.definition == "national":
             figures = {y: to_beat(people.store, measure, y).value for y in years[:-1]}
             goal = Goal({**figures, people.year: benchmark.value})

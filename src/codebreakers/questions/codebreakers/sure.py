@@ -12,7 +12,7 @@ from codebreakers.inference.draws import interval
 from codebreakers.inference.grades import ENOUGH_YEARS, GRADES
 from codebreakers.measures import Measure
 from codebreakers.questions.codebreakers.choices import Said
-from codebreakers.questions.codebreakers.judged import MARGIN, Chance, Judged
+from codebreakers.questions.codebreakers.judged import Chance, Judged, margin_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,11 +108,12 @@ def _beyond_intake(judged: Judged, chance: Chance) -> Said:
     measure: Measure = levels.measure
     sign = 1 if measure.better == "higher" else -1
     who = judged.judged & levels.known & levels.intake.complete
-    figure = _estimate(_truly(chance, levels.predicted() + sign * MARGIN, who), judged, chance)
+    margin = margin_of(measure)
+    figure = _estimate(_truly(chance, levels.predicted() + sign * margin, who), judged, chance)
     return (
         "breakers.beyond_intake",
         (
-            f"Allowing for chance, {_spread(figure)} are at least {MARGIN:g} points above what "
+            f"Allowing for chance, {_spread(figure)} are at least {margin:g} points above what "
             "their intake predicts."
         ),
         figure,
