@@ -1,6 +1,7 @@
 """Hold every interval against countries whose truth is known; print tables, and keep them in docs.
 
-Run with ``make calibration``; ``--quick`` plays a tenth of the worlds.
+Run with ``make calibration``; ``python -m calibration --part 10`` plays a tenth of the worlds. The
+page says how many were played.
 """
 
 from __future__ import annotations
@@ -106,9 +107,8 @@ def of_flat(found: list[Outcome]) -> Iterator[str]:
     yield row("schools at 0.9 or more of being 5 points above their intake", sure)
 
 
-def main(quick: bool) -> None:
-    """Play every world and write the page."""
-    part = 10 if quick else 1
+def main(part: int) -> None:
+    """Play one world in so many, and write the page."""
     lines = ["# Calibration\n", "What `make calibration` printed last. A truth is known, results"]
     lines += ["are drawn from it, and what is said of them is held against it.\n"]
     with multiprocessing.get_context("spawn").Pool() as pool:
@@ -121,11 +121,10 @@ def main(quick: bool) -> None:
             lines += of_flat(found) if kind == "flat" else of_worlds(kind, found)
     page = "\n".join(lines) + "\n"
     sys.stdout.write(page)
-    if not quick:
-        PAGE.write_text(page, encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--quick", action="store_true", help="a tenth of the worlds")
-    main(asked.parse_args().quick)
+    asked.add_argument("--part", type=int, default=1, help="play one world in so many")
+    main(max(1, asked.parse_args().part))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from codebreakers.findings import Table
+from codebreakers.inference.levels import levels_of
 from codebreakers.measures.catalogue import CATALOGUE, find
 from codebreakers.measures.held import years_held
 from codebreakers.measures.summarise import summarise
@@ -100,14 +101,14 @@ def test_without_the_national_table_gaps_are_sums_over_the_schools_and_say_so(
 
 
 def test_code_breakers_of_2013(england: Store) -> None:
-    table = breakers(england, year=2013)
+    table = breakers(england, year=2013, draws=0)
     assert (value(table, "breakers.count"), value(table, "breakers.judged")) == (260, 2577)
     assert f"{value(table, 'breakers.share'):.1f}" == "10.1"
     assert len(table) == 260
 
 
 def test_as_many_are_in_the_least_disadvantaged_fifth_as_in_the_most(england: Store) -> None:
-    table = breakers(england, year=2013)
+    table = breakers(england, year=2013, draws=0)
     fifths = [value(table, f"breakers.fifth.{number}") for number in range(1, 6)]
     assert (fifths[4], fifths[0], sum(fifths)) == (72, 77, 260)
 
@@ -117,7 +118,7 @@ def test_the_table_of_2014_holds_its_copies_once(england: Store) -> None:
     assert release.copies == 174
     found = summarise(england, find("five_good_gcses"), 2014, "disadvantaged")
     assert (len(found.schools), int((~np.isnan(found.values)).sum())) == (3257, 2952)
-    assert value(breakers(england, year=2014), "breakers.judged") == 2952
+    assert value(breakers(england, year=2014, draws=0), "breakers.judged") == 2952
 
 
 # How many more pupils -------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def test_the_table_of_2014_holds_its_copies_once(england: Store) -> None:
 def test_half_the_gap(
     england: Store, year: int, preset: str, pupils: str, base: str, percent: str
 ) -> None:
-    table = potential(england, year=year, preset=preset, tie_orders=0)
+    table = potential(england, year=year, preset=preset, tie_orders=0, draws=0)
     assert f"{value(table, f'potential.{preset}.pupils'):,.0f}" == pupils
     assert f"{value(table, f'potential.{preset}.percent'):.1f}" == percent
     assert f"of the {base} who succeed now" in table[f"potential.{preset}.percent"].sentence
@@ -148,7 +149,7 @@ def test_gains_add_up_exactly_over_schools_authorities_regions_and_england(
     found = gains(people, people.take(find("five_good_gcses"), rule.group), rule)
     sums = {math.fsum(found.gains[~np.isnan(found.gains)].tolist())}
     for by in ("authority", "region", "england"):
-        table = potential(england, year=2013, by=by, tie_orders=0)
+        table = potential(england, year=2013, by=by, tie_orders=0, draws=0)
         cells = [cell for cell in table.column("gain_pupils") if isinstance(cell, float)]
         assert len(cells) == len(table)
         sums |= {math.fsum(cells), value(table, f"potential.{rule.name}.pupils")}
@@ -176,3 +177,40 @@ def test_engines_agree_to_the_last_unit_on_every_measure(england: Store, tmp_pat
                         assert np.array_equal(first, second, equal_nan=True), (where, name)
                     compared += 1
     assert compared > 70
+
+
+def test_chance_is_about_3_of_the_23_points_of_2013(england: Store) -> None:
+    """Methods, section 5: as published +23, allowing for chance +20, luck +12, intake alone +9."""
+    table = potential(england, year=2013, tie_orders=0)
+    base = value(table, "potential.disadvantage-2014.published") / (
+        value(table, "potential.disadvantage-2014.percent") / 100
+    )
+    shares = {
+        line: 100 * value(table, f"potential.disadvantage-2014.{line}") / base
+        for line in ("published", "chance_removed", "chance_alone", "intake_alone")
+    }
+    expected = {"published": 23, "chance_removed": 20, "chance_alone": 12, "intake_alone": 9}
+    assert shares == pytest.approx(expected, abs=1)
+    left = value(table, "potential.disadvantage-2014.next_year")
+    assert left == pytest.approx(63, abs=2)
+
+
+def test_london_is_not_drawn_towards_the_country(england: Store) -> None:
+    """Its posterior rate lies within two standard errors of the one observed."""
+    people = population(england, 2013)
+    summary = people.take(find("five_good_gcses"), "disadvantaged")
+    levels = levels_of(people, summary, draws=500, regions=True)
+    there = (people.schools["region"] == "London") & levels.known
+    pupils = summary.pupils[there]
+    observed = np.average(summary.values[there], weights=pupils)
+    drawn = np.average(levels.draws[:, there], weights=pupils, axis=1).mean()
+    error = np.sqrt(observed * (100 - observed) / pupils.sum())
+    assert abs(drawn - observed) < 2 * error
+
+
+def test_levels_of_other_schools_are_not_taken_for_these(england: Store) -> None:
+    """A school is judged over years by the schools of the year asked, not by those of each."""
+    breakers(england, year=2015, draws=50)
+    people = population(england, 2014)
+    summary = people.take(find("five_good_gcses"), "disadvantaged")
+    assert levels_of(people, summary, draws=50).draws.shape == (50, len(people.keys))

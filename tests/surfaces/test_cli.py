@@ -103,6 +103,49 @@ def test_national_has_every_stable_id(ask: Any) -> None:
         assert figures[name]["no_interval"] == "no interval until chance is allowed for"
 
 
+def test_national_allows_for_chance(ask: Any) -> None:
+    answer = ask("national", "--year", "2013", "--format", "json").json()
+    figures = {f["id"]: f for f in answer["findings"]}
+    presets = ("disadvantage-2014", "ability-2014")
+    for name in (
+        "breakers.expected",
+        *(
+            f"potential.{preset}.{line}"
+            for preset in presets
+            for line in ("chance_removed", "chance_alone", "intake_alone")
+        ),
+        "lottery.best_fifth.chance_removed",
+        "lottery.lowest_fifth.chance_removed",
+    ):
+        figure = figures[name]
+        assert figure["low"] <= figure["value"] <= figure["high"]
+    assert figures["breakers.confirmed"]["n"] == figures["breakers.judged"]["value"]
+    for preset in presets:
+        assert figures[f"potential.{preset}.next_year"]["unit"] == "percent"
+        published = figures[f"potential.{preset}.published"]
+        assert published["value"] == figures[f"potential.{preset}.pupils"]["value"]
+        assert published["low"] is None
+        assert figures[f"potential.{preset}.chance_removed"]["value"] < published["value"]
+
+
+def test_breakers_say_how_sure_each_school_is(ask: Any) -> None:
+    words = ("breakers", "--year", "2013", "--all", "--format", "json")
+    table = ask(*words).json()["table"]
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    assert {"school_urn", "rate", "probability", "low", "high", "rank_low", "rank_high"} <= set(
+        table["columns"]
+    )
+    shown = [row for row in rows if not isinstance(row["low"], dict)]
+    assert len(shown) > 20
+    for row in shown:
+        assert row["low"] <= row["level"] <= row["high"]
+        assert 0 <= row["probability"] <= 1
+        assert 1 <= row["rank_low"] <= row["rank_high"] <= len(rows)
+        assert row["grade"] in ("confirmed", "likely", "one-off", "not", "cannot say")
+    graded = {row["grade"] for row in rows}
+    assert {"likely", "not"} <= graded
+
+
 def test_the_same_seed_gives_the_same_answer(ask: Any) -> None:
     words = ("potential", "--year", "2013", "--seed", "7", "--format", "json")
     assert ask(*words).out == ask(*words).out

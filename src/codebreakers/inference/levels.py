@@ -129,7 +129,9 @@ def levels_of(
         No school has a result, or there is no model for the measure.
     """
     newest = people.store.kept("levels", _Newest)
-    key = (people.year, summary.measure.name, summary.group, draws, seed, regions)
+    # The same year may be asked of other schools: those of another year, followed to this one.
+    schools = tuple(people.keys.tolist())
+    key = (people.year, schools, summary.measure.name, summary.group, draws, seed, regions)
     return newest.get(key, lambda: _drawn(people, summary, draws, seed, regions=regions))
 
 
