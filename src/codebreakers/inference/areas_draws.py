@@ -13,9 +13,11 @@ from codebreakers.errors import RequestError
 from codebreakers.inference.areas import AreasFit, AreasSummit, climb_areas
 from codebreakers.inference.areas_effects import add_area_effects
 from codebreakers.inference.areas_quadrature import Grouped
-from codebreakers.inference.posterior import GRID, _draw_effects
+from codebreakers.inference.effects import GRID, draw_effects
+from codebreakers.inference.given import at_least_one
+from codebreakers.inference.profile import NEAR, Profile
 from codebreakers.inference.quadrature import Floats
-from codebreakers.inference.shrinkage import LARGEST_TAU, LOGIT_SPREAD, BinomialData
+from codebreakers.inference.shrinkage import LARGEST_TAU, BinomialData
 
 __all__ = ["AreasDraws", "draw_areas"]
 
@@ -29,9 +31,6 @@ _NEGLIGIBLE = 9.0
 """A log density so far below the highest is left out of that grid."""
 
 _WIDER = 1.4
-_NEAR = 0.02
-"""Of a log density: what a climb may leave to its last step, which is then reckoned in."""
-
 _CENTRES = 8
 _WORK = 2_000_000
 """Grid points, schools times points times centres, that one call may work out."""
@@ -97,8 +96,7 @@ def draw_areas(
     distributions on grids of `GRID` points. Draws with neighbouring tau and omega share the costly
     parts, moved by their derivatives to each draw's own.
     """
-    if draws < 1:
-        raise RequestError(f"{draws} draws were asked for.", remedy="Ask for 1 or more.")
+    at_least_one(draws)
     grouped = Grouped.of(data, areas)
     if tuple(data.names) != fit.names or grouped.names != fit.areas:
         raise RequestError(
@@ -122,7 +120,7 @@ def draw_areas(
     intake *= 0.5
     if grouped.told_apart:
         add_area_effects(grouped, logits.reshape(size, centres, -1), near, rng)
-    _draw_effects(grouped.counts, logits.reshape(size * centres, -1), near[:, :, -2].copy(), rng)
+    draw_effects(grouped.counts, logits.reshape(size * centres, -1), near[:, :, -2].copy(), rng)
     rates = _spread_out(logits, grouped.places, place, data.pupils.size)
     return AreasDraws(rates, intake, drawn[:draws, -2], drawn[:draws, -1])
 
@@ -151,7 +149,7 @@ def _draw_hyperparameters(
 ) -> Floats:
     """Draw the orthonormal design's coefficients, tau and omega, shape (draws, P + 2)."""
     start = np.append(grouped.turn @ fit.coefficients, [fit.tau, fit.omega])
-    top = _Profile.of(climb_areas(grouped, start, (False, False), _NEAR)).log_density
+    top = _profile(climb_areas(grouped, start, (False, False), NEAR)).log_density
     # Where nothing is known of omega it stays at 0.
     free = (True, grouped.told_apart)
     ranges = [
@@ -193,32 +191,16 @@ def _draw_cells(series: Floats, draws: int, rng: np.random.Generator) -> tuple[F
     return middles[cell // _CELLS] + away[0], middles[cell % _CELLS] + away[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Profile:
-    """The coefficients given tau and omega: middle, root of covariance; the log density of both."""
-
-    log_density: float
-    coefficients: Floats
-    root: Floats
-
-    @classmethod
-    def of(cls, summit: AreasSummit) -> _Profile:
-        values, vectors = np.linalg.eigh(summit.marginal.information[:-2, :-2])
-        # The log likelihood is concave in the coefficients: less would be the quadrature's error.
-        values = np.maximum(values, LOGIT_SPREAD**-2.0)
-        root = vectors / np.sqrt(values)
-        # The climb's last step, which it did not take.
-        step = root.T @ summit.marginal.gradient[:-2]
-        value = summit.marginal.value + 0.5 * float(step @ step)
-        density = value - 0.5 * float(np.log(values).sum())
-        return cls(density, summit.at[:-2] + root @ step, root)
+def _profile(summit: AreasSummit) -> Profile:
+    found = summit.marginal
+    return Profile.of(summit.at[:-2], found.value, found.gradient[:-2], found.information[:-2, :-2])
 
 
-def _profiles(grouped: Grouped, start: Floats, nodes: list[Floats]) -> list[list[_Profile]]:
+def _profiles(grouped: Grouped, start: Floats, nodes: list[Floats]) -> list[list[Profile]]:
     """Return what is known of the coefficients at each pair of tau and omega."""
-    found: list[list[_Profile]] = []
+    found: list[list[Profile]] = []
     for tau in nodes[0]:
-        row: list[_Profile] = []
+        row: list[Profile] = []
         for omega in nodes[1]:
             beside = row[-1] if row else None
             before = found[-1][len(row)] if found else None
@@ -230,7 +212,7 @@ def _profiles(grouped: Grouped, start: Floats, nodes: list[Floats]) -> list[list
                 near = beside or before
                 b = near.coefficients if near else start[:-2]
             at = np.append(b, [tau, omega])
-            row.append(_Profile.of(climb_areas(grouped, at, (False, False), _NEAR)))
+            row.append(_profile(climb_areas(grouped, at, (False, False), NEAR)))
         found.append(row)
     return found
 
@@ -241,7 +223,7 @@ def _range(
     """Return where the density of tau (0) or omega (1) is not negligible, whatever the other is."""
     others = (which != 0 and free[0], which != 1 and free[1])
     middle = float(best[which - 2])
-    here = climb_areas(grouped, best, (False, False), _NEAR).marginal
+    here = climb_areas(grouped, best, (False, False), NEAR).marginal
     bend = here.information[which - 2, which - 2]
     first = np.sqrt(2 * _NEGLIGIBLE / bend) if bend > 0 else LARGEST_TAU
 
@@ -250,8 +232,8 @@ def _range(
         while away < abs(limit - middle):
             at = at.copy()
             at[which - 2] = middle + side * away
-            summit = climb_areas(grouped, at, others, _NEAR)
-            if _Profile.of(summit).log_density < top - _NEGLIGIBLE:
+            summit = climb_areas(grouped, at, others, NEAR)
+            if _profile(summit).log_density < top - _NEGLIGIBLE:
                 return middle + side * away
             at = summit.at
             away *= _WIDER

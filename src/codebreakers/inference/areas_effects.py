@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from codebreakers.inference.areas_quadrature import Grouped, area_modes, effects_out
-from codebreakers.inference.posterior import GRID
+from codebreakers.inference.areas_quadrature import Grouped, area_modes, own_effects_out
+from codebreakers.inference.effects import GRID
 from codebreakers.inference.quadrature import Floats
 
 __all__ = ["add_area_effects"]
@@ -92,7 +92,7 @@ class _Surface:
         v = first[:, None] + (last - first)[:, None] * (_BEND_POINTS + 1) / 2
         logits = middle[:, None] + v[copies.area]
         tiled = copies.counts.rows(np.repeat(np.arange(size), _BENDS))
-        inner = effects_out(tiled, logits.ravel(), np.repeat(tau, _BENDS))[:3]
+        inner = own_effects_out(tiled, logits.ravel(), np.repeat(tau, _BENDS))[:3]
         value, by_middle, by_tau = inner.reshape(3, size, _BENDS)
         moves = [copies.summed(x[:, None] * by_middle) for x in copies.design.T]
         by_hyper = np.stack([*moves, copies.summed(by_tau)], axis=2)
@@ -144,7 +144,7 @@ def _ends(grouped: Grouped, middle: Floats, tau: Floats, omega: Floats) -> tuple
     """
 
     def log_density(w: Floats) -> tuple[Floats, Floats]:
-        inner = effects_out(grouped.counts, middle + (omega * w)[grouped.area], tau)
+        inner = own_effects_out(grouped.counts, middle + (omega * w)[grouped.area], tau)
         return grouped.summed(inner[0]) - 0.5 * w**2, omega * grouped.summed(inner[1]) - w
 
     mode, _ = area_modes(grouped, middle, tau, omega)

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codebreakers.errors import RequestError
-from codebreakers.inference.quadrature import Counts, Floats, find_modes
+from codebreakers.inference.quadrature import Counts, Floats, effects_out, find_modes, rule
 from codebreakers.inference.shrinkage import LOGIT_SPREAD, BinomialData, Schools
 
 __all__ = [
     "AreasMarginal",
     "Grouped",
     "area_modes",
-    "effects_out",
     "integrate_areas",
+    "own_effects_out",
     "penalty",
 ]
 
@@ -30,17 +30,9 @@ _INNER, _OUTER = 15, 9
 
 _MOST_STEPS = 100
 _CENTRED = 1e-4
-_BLOCK = 65_536
 
 
-def _rule(points: int) -> tuple[Floats, Floats]:
-    """Return points, and log weights without the normal factor that an integrand brings itself."""
-    at, weights = np.polynomial.hermite_e.hermegauss(points)
-    return at, np.log(weights) + 0.5 * at**2 - 0.5 * np.log(2 * np.pi)
-
-
-_INNER_POINTS, _INNER_LOGS = _rule(_INNER)
-_OUTER_POINTS, _OUTER_LOGS = _rule(_OUTER)
+_OUTER_POINTS, _OUTER_LOGS = rule(_OUTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +128,7 @@ class Grouped:
         return result
 
 
-def effects_out(counts: Counts, middle: Floats, tau: Floats | float) -> Floats:
+def own_effects_out(counts: Counts, middle: Floats, tau: Floats | float) -> Floats:
     """Integrate each school's own effect out, at the logit its design and authority give it.
 
     Parameters
@@ -149,46 +141,10 @@ def effects_out(counts: Counts, middle: Floats, tau: Floats | float) -> Floats:
     Returns
     -------
     ndarray of float, shape (6, R)
-        The log likelihood F; its derivatives by the middle and by tau; then the second ones, by
-        the middle twice, by the middle and tau, and by tau twice.
-
-    Notes
-    -----
-    As `quadrature.integrate`, school by school and with fewer points.
+        As of `quadrature.effects_out`, with fewer points.
     """
-    found = np.empty((6, middle.size))
     taus = np.broadcast_to(np.asarray(tau, dtype=np.float64), middle.shape)
-    block = _BLOCK // _INNER
-    for start in range(0, middle.size, block):
-        rows = np.arange(start, min(start + block, middle.size))
-        found[:, rows] = _effects_out(counts.rows(rows), middle[rows], taus[rows])
-    return found
-
-
-def _effects_out(counts: Counts, middle: Floats, tau: Floats) -> Floats:
-    modes = find_modes(counts, middle, tau)
-    z = modes.centre[:, None] + modes.width[:, None] * _INNER_POINTS
-    value, slope, bend = counts.given(middle[:, None] + tau[:, None] * z)
-    value += _INNER_LOGS - 0.5 * z**2
-    top = value.max(axis=1)
-    mass = np.exp(value - top[:, None])
-    total = mass.sum(axis=1)
-    mass /= total[:, None]
-    bend += slope**2
-    by_middle, bent = (np.einsum("sq,sq->s", mass, v) for v in (slope, bend))
-    mass *= z
-    by_tau, crossed = (np.einsum("sq,sq->s", mass, v) for v in (slope, bend))
-    twice = np.einsum("sq,sq,sq->s", mass, z, bend)
-    return np.stack(
-        [
-            top + np.log(total * modes.width),
-            by_middle,
-            by_tau,
-            bent - by_middle**2,
-            crossed - by_middle * by_tau,
-            twice - by_tau**2,
-        ]
-    )
+    return effects_out(counts, middle, taus, find_modes(counts, middle, taus), _INNER)
 
 
 def area_modes(
@@ -216,7 +172,7 @@ def area_modes(
     above = omega * grouped.summed((counts.low + counts.width).astype(np.float64))
     w = np.zeros(grouped.starts.size)
     for _ in range(_MOST_STEPS):
-        inner = effects_out(counts, middle + (omega * w)[grouped.area], tau)
+        inner = own_effects_out(counts, middle + (omega * w)[grouped.area], tau)
         uphill = omega * grouped.summed(inner[1]) - w
         # At least a standard normal's, but for the error of the inner quadrature.
         steep = np.maximum(1.0 - omega**2 * grouped.summed(inner[3]), 1.0)
@@ -270,7 +226,7 @@ def integrate_areas(grouped: Grouped, at: Floats) -> AreasMarginal:
     w = centre[:, None] + width[:, None] * _OUTER_POINTS
     logits = middle[:, None] + omega * w[area]
     tiled = grouped.counts.rows(np.repeat(np.arange(area.size), _OUTER))
-    inner = effects_out(tiled, logits.ravel(), tau).reshape(6, area.size, _OUTER)
+    inner = own_effects_out(tiled, logits.ravel(), tau).reshape(6, area.size, _OUTER)
     log_mass = grouped.summed(inner[0]) - 0.5 * w**2 + _OUTER_LOGS
     top = log_mass.max(axis=1)
     mass = np.exp(log_mass - top[:, None])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codebreakers.inference.draws import benchmarks_on_draws, gains_on_draws
-from codebreakers.inference.levels import Levels
+from codebreakers.inference.predictions import Predictions
 from codebreakers.measures.held import years_held
 from codebreakers.peers import PeerGroups
 from codebreakers.peers.benchmarks import places
@@ -25,7 +25,7 @@ SUMMED = 500
 """Draws that a sum over schools is worked out on: its ends then hardly move with the seed."""
 
 WORLDS = 200
-"""Worlds of luck."""
+"""Worlds of luck, and draws of what intake predicts, which hardly differ."""
 
 
 def chance_removed(found: Gains, draws: NDArray[np.float32], rule: Preset) -> NDArray[np.float64]:
@@ -47,7 +47,7 @@ def chance_removed(found: Gains, draws: NDArray[np.float32], rule: Preset) -> ND
     return _gained(found, draws[:SUMMED], rule)
 
 
-def intake_alone(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float64]:
+def intake_alone(found: Gains, levels: Predictions, rule: Preset) -> NDArray[np.float64]:
     """Return gains by the rule if every school did what its intake predicts.
 
     Matching on one feature leaves the others free, and what they predict looks like a gain.
@@ -56,7 +56,7 @@ def intake_alone(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float
     ----------
     found : Gains
         As published, of S schools.
-    levels : Levels
+    levels : Predictions
         Of the same schools.
     rule : Preset
 
@@ -64,11 +64,11 @@ def intake_alone(found: Gains, levels: Levels, rule: Preset) -> NDArray[np.float
     -------
     ndarray of float, shape (D, S)
     """
-    return _gained(found, levels.predicted(slice(0, SUMMED)), rule)
+    return _gained(found, levels.predicted(slice(0, WORLDS)), rule)
 
 
 def by_luck(
-    found: Gains, levels: Levels, rule: Preset, *, worlds: int = WORLDS, seed: int = 0
+    found: Gains, levels: Predictions, rule: Preset, *, worlds: int = WORLDS, seed: int = 0
 ) -> NDArray[np.float64]:
     """Return gains by the rule in worlds where a school's result differs from its peers' by luck.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from codebreakers.errors import RequestError
 from codebreakers.estimates import Estimate
 from codebreakers.inference.intervals import LEVEL
 from codebreakers.peers import PeerGroups
-from codebreakers.peers.benchmarks import Benchmark, places
+from codebreakers.peers.benchmarks import Benchmark, lowest, places, top
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,7 @@ __all__ = [
     "Ranks",
     "benchmarks_on_draws",
     "blocks",
+    "both_ends_on_draws",
     "chance_above",
     "gains_on_draws",
     "interval",
@@ -55,9 +56,19 @@ def quantiles(
     table = draws.reshape(len(draws), -1)
     low, high = np.empty(table.shape[1]), np.empty(table.shape[1])
     for part in blocks(table.shape[1], len(table)):
-        ends = np.quantile(table[:, part], [tail, 1 - tail], axis=0)
-        low[part], high[part] = ends
+        ordered = np.sort(table[:, part].T, axis=1)
+        low[part], high[part] = (_at(ordered, place) for place in (tail, 1 - tail))
     return low.reshape(draws.shape[1:]), high.reshape(draws.shape[1:])
+
+
+def _at(ordered: NDArray[Any], share: float) -> NDArray[np.float64]:
+    """Return what lies a share of the way along each row, between its neighbours."""
+    place = share * (ordered.shape[1] - 1)
+    below = int(place)
+    under = ordered[:, below].astype(np.float64)
+    over = ordered[:, min(below + 1, ordered.shape[1] - 1)]
+    found: NDArray[np.float64] = under + (over - under) * (place - below)
+    return found
 
 
 def interval(draws: NDArray[Any], *, n: int | None, method: str, seed: int) -> Estimate:
@@ -188,54 +199,75 @@ def benchmarks_on_draws(
     ndarray of float32, shape (D, S)
         NaN where no peer has a level.
     """
+    return _on_draws((benchmark,), groups, draws)[0]
+
+
+def both_ends_on_draws(
+    share: float, groups: PeerGroups, draws: NDArray[Any]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the means of the highest and of the lowest share of every school's peers.
+
+    Parameters
+    ----------
+    share : float
+    groups, draws
+        As for `benchmarks_on_draws`, which gives each of them at twice the work.
+
+    Returns
+    -------
+    highest, lowest : ndarray of float32, shape (D, S)
+    """
+    highest, lowest_ = _on_draws((top(share), lowest(share)), groups, draws)
+    return highest, lowest_
+
+
+def _on_draws(
+    rules: Sequence[Benchmark], groups: PeerGroups, draws: NDArray[Any]
+) -> list[NDArray[np.float32]]:
     if draws.shape[1:] != (len(groups),):
         raise RequestError(
             f"The draws have shape {draws.shape}; there are {len(groups)} schools.",
         )
-    if benchmark.kind == "national":
-        return np.full(draws.shape, benchmark.number, dtype=np.float32)
-    if benchmark.kind == "named":
-        row = groups.position(benchmark.school)
-        found = np.repeat(draws[:, row, None], len(groups), axis=1).astype(np.float32)
-        found[:, row] = np.nan
-        return found
-    return _of_peers(benchmark, groups, draws)
-
-
-def _of_peers(benchmark: Benchmark, groups: PeerGroups, draws: NDArray[Any]) -> NDArray[np.float32]:
+    if rules[0].kind == "national":
+        return [np.full(draws.shape, rules[0].number, dtype=np.float32)]
+    if rules[0].kind == "named":
+        row = groups.position(rules[0].school)
+        named = np.repeat(draws[:, row, None], len(groups), axis=1).astype(np.float32)
+        named[:, row] = np.nan
+        return [named]
     known = ~np.isnan(draws[0])
     table = groups.padded()
     table = np.where((table >= 0) & known[table], table, -1)
     counts = np.count_nonzero(table >= 0, axis=1)
-    found = np.full(draws.shape, np.nan, dtype=np.float32)
+    found = np.full((len(rules), *draws.shape), np.nan, dtype=np.float32)
     # Schools with as many peers go together: their best are in the same places of a sorted row.
     for count in np.unique(counts[counts > 0]):
         rows = np.flatnonzero(counts == count)
         # Peers first, the holes last; a row of a draw is then read straight through.
-        members = np.sort(-table[rows] - 1, axis=1)[:, :count]
-        members = -members - 1
-        for d, drawn in enumerate(draws):
-            found[d, rows] = _share(benchmark, drawn[members])
-    return found
+        members = -np.sort(-table[rows] - 1, axis=1)[:, :count] - 1
+        weights = np.stack([_weights(rule, count) for rule in rules]).astype(np.float32)
+        values = np.empty(members.shape, dtype=np.float32)
+        for d, drawn in enumerate(draws.astype(np.float32, copy=False)):
+            np.take(drawn, members, out=values, mode="clip")
+            values.sort(axis=1)
+            found[:, d, rows] = weights @ values.T
+    return list(found)
 
 
-def _share(benchmark: Benchmark, values: NDArray[Any]) -> NDArray[Any]:
-    """Return the benchmark of each row of peers' levels, shape (R, n), which are reordered."""
-    n = values.shape[1]
-    if benchmark.kind == "best":
-        best: NDArray[Any] = values.max(axis=1)
-        return best
-    values.sort(axis=1)
-    if benchmark.kind == "percentile":
-        place = benchmark.number / 100 * (n - 1)
-        low = int(place)
-        under, over = values[:, low], values[:, min(low + 1, n - 1)]
-        between: NDArray[Any] = under + (over - under) * (place - low)
-        return between
-    count = int(places(benchmark.number, np.array([n]))[0])
-    taken = values[:, n - count :] if benchmark.kind == "top" else values[:, :count]
-    mean: NDArray[Any] = taken.mean(axis=1)
-    return mean
+def _weights(rule: Benchmark, count: int) -> NDArray[np.float64]:
+    """Return what a benchmark gives each place of so many peers, the lowest first, shape (n,)."""
+    weights = np.zeros(count)
+    if rule.kind == "best":
+        weights[-1] = 1.0
+    elif rule.kind == "percentile":
+        place = rule.number / 100 * (count - 1)
+        below = int(place)
+        weights[below] = 1.0 - (place - below)
+        weights[min(below + 1, count - 1)] += place - below
+    else:
+        taken = int(places(rule.number, np.array([count]))[0])
+        weights[slice(-taken, None) if rule.kind == "top" else slice(taken)] = 1.0 / taken
+    return weights
 
 
 def gains_on_draws(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codebreakers.errors import CannotAnswerError, RequestError
+from codebreakers.inference.given import first_unknown, same_columns
 from codebreakers.inference.quadrature import Floats
 
 __all__ = [
@@ -103,11 +104,7 @@ class NormalData:
         """Return for each school why it cannot be used: the first thing not known, or ''."""
         # A school without pupils has no value to know.
         columns = {"value": np.where(self.pupils == 0, 0.0, self.values), "pupils": self.pupils}
-        columns |= dict(zip(self.names, self.design.T, strict=True))
-        said = np.full(self.pupils.size, "", dtype=object)
-        for name, given in columns.items():
-            said[np.isnan(given) & (said == "")] = f"{name} is not known"
-        return tuple(said)
+        return first_unknown(columns | dict(zip(self.names, self.design.T, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +355,7 @@ def posterior_means_normal(fit: NormalFit, data: NormalData) -> Floats:
     RequestError
         If the columns are not those of the fit.
     """
-    same_columns(fit, data)
+    same_columns(fit.names, data.names)
     intake = data.design @ fit.coefficients
     means = intake + shrinkage(data, fit.tau) * (np.where(data.pupils > 0, data.values, 0) - intake)
     means[[why != "" for why in data.left_out()]] = np.nan
@@ -369,13 +366,3 @@ def shrinkage(data: NormalData, tau: NDArray[Any] | float) -> Floats:
     """Return the share of what a value is off its intake that is the school: its reliability."""
     share: Floats = data.pupils * tau**2 / (data.sigma**2 + data.pupils * tau**2)
     return share
-
-
-def same_columns(fit: NormalFit, data: NormalData) -> None:
-    """Refuse data whose columns are not those of the fit."""
-    if tuple(data.names) != fit.names:
-        raise RequestError(
-            f"The model was fitted to the columns {', '.join(fit.names)}, not to"
-            f" {', '.join(data.names)}.",
-            remedy="Give the columns of the fit, in its order.",
-        )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codebreakers.errors import RequestError
-from codebreakers.inference.normal import NormalData, NormalFit, Results, same_columns, shrinkage
+from codebreakers.inference.given import at_least_one, same_columns
+from codebreakers.inference.normal import NormalData, NormalFit, Results, shrinkage
 from codebreakers.inference.quadrature import Floats
 
 __all__ = ["NormalDraws", "draw_levels"]
@@ -83,9 +83,8 @@ def draw_levels(
     so that the prior of tau is half-normal, ten times as wide as values or pupils' scores are.
     Where schools are many it moves no figure that is shown.
     """
-    if draws < 1:
-        raise RequestError(f"{draws} draws were asked for.", remedy="Ask for 1 or more.")
-    same_columns(fit, data)
+    at_least_one(draws)
+    same_columns(fit.names, data.names)
     results = Results.of(data)
     taus = _draw_taus(results, fit, data, draws, rng)
     given = results.given(taus**2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from codebreakers.errors import RequestError
+from codebreakers.inference.given import at_least_one, same_years
 from codebreakers.inference.normal_panel import Panel
 from codebreakers.inference.normal_years import NormalYears, NormalYearsFit
 from codebreakers.inference.quadrature import Floats
@@ -52,7 +52,8 @@ def draw_normal_years(
     Effects are drawn by G. Matheron's rule: a world drawn from the model, moved by what its values
     were off those met.
     """
-    _check(fit, data, draws)
+    at_least_one(draws)
+    same_years((fit.years, fit.names), (data.years, [part.names for part in data.data]))
     panel = Panel.of(data.years, data.data)
     usable = np.flatnonzero([not why for why in data.left_out()])
     result = np.full((draws, len(data.left_out()), len(fit.years)), np.nan)
@@ -63,22 +64,6 @@ def draw_normal_years(
         roots = fit.structure.root(parameters[first : first + step])
         result[first : first + step, usable] = _drawn(panel, data, usable, roots, rng)
     return result
-
-
-def _check(fit: NormalYearsFit, data: NormalYears, draws: int) -> None:
-    if draws < 1:
-        raise RequestError(f"{draws} draws were asked for.", remedy="Ask for 1 or more.")
-    names = tuple(tuple(part.names) for part in data.data)
-    if (data.years, names) != (fit.years, fit.names):
-        raise RequestError(
-            f"The model was fitted to {_columns(fit.years, fit.names)}, not to"
-            f" {_columns(data.years, names)}.",
-            remedy="Give the years and columns of the fit, in its order.",
-        )
-
-
-def _columns(years: tuple[int, ...], names: tuple[tuple[str, ...], ...]) -> str:
-    return "; ".join(f"{y} by {', '.join(of)}" for y, of in zip(years, names, strict=True))
 
 
 def _drawn(

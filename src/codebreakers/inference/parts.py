@@ -10,7 +10,7 @@ from codebreakers.errors import CannotAnswerError
 from codebreakers.inference.areas import fit_areas
 from codebreakers.inference.areas_draws import draw_areas
 from codebreakers.inference.intake import intake_of
-from codebreakers.inference.shrinkage import BinomialData
+from codebreakers.inference.results import rates_of
 from codebreakers.measures import Summary
 from codebreakers.peers.population import Population
 
@@ -49,11 +49,7 @@ def levels_of_parts(
             f"There is no model of areas for {summary.measure.name} in {people.year}."
         )
     intake = intake_of(people, used, regions=True)
-    low, high, pupils = (
-        np.where(used, given, np.nan)
-        for given in (summary.successes_low, summary.successes_high, summary.pupils)
-    )
-    data = BinomialData(low, high, pupils, intake.design, intake.names)
+    data = rates_of(summary, intake, used)
     areas = people.schools["authority_name"].astype(str).tolist()
     fit = fit_areas(data, areas)
     drawn = draw_areas(fit, data, areas, draws, np.random.default_rng(seed))

@@ -9,10 +9,9 @@ import numpy as np
 
 from codebreakers.inference.intake import Intake
 from codebreakers.inference.lasting import lasting_levels, lasting_scores
-from codebreakers.inference.normal import NormalData
 from codebreakers.inference.normal_years import NormalYears, fit_normal_years
 from codebreakers.inference.normal_years_draws import draw_normal_years
-from codebreakers.inference.shrinkage import BinomialData
+from codebreakers.inference.results import rates_of, scores_of
 from codebreakers.inference.years import YearsData, fit_years
 from codebreakers.inference.years_draws import draw_years
 from codebreakers.measures import Summary
@@ -68,25 +67,10 @@ def lasting_draws(
     )
     years = tuple(summary.year for summary in results)
     if results[0].measure.kind == "proportion":
-        rates = YearsData(years, tuple(map(_rates, results, intakes, known.T)))
+        rates = YearsData(years, tuple(map(rates_of, results, intakes, known.T)))
         logits = draw_years(fit_years(rates), rates, count, rng)
         return lasting_levels(logits, np.clip(aims, _EDGE, 100 - _EDGE), known)
-    scores = NormalYears(years, tuple(map(_scores, results, intakes, known.T, spreads)))
+    scores = NormalYears(years, tuple(map(scores_of, results, intakes, known.T, spreads)))
     return lasting_scores(
         draw_normal_years(fit_normal_years(scores), scores, count, rng), aims, known
     )
-
-
-def _rates(summary: Summary, intake: Intake, known: NDArray[np.bool_]) -> BinomialData:
-    low, high, pupils = (
-        np.where(known, given, np.nan)
-        for given in (summary.successes_low, summary.successes_high, summary.pupils)
-    )
-    return BinomialData(low, high, pupils, intake.design, intake.names)
-
-
-def _scores(
-    summary: Summary, intake: Intake, known: NDArray[np.bool_], spread: float
-) -> NormalData:
-    values, pupils = (np.where(known, given, np.nan) for given in (summary.values, summary.pupils))
-    return NormalData(values, pupils, intake.design, intake.names, spread)

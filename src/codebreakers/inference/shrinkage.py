@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codebreakers.errors import CannotAnswerError, RequestError
-from codebreakers.inference.quadrature import Counts, Floats, Marginal, integrate
+from codebreakers.inference.given import first_unknown, same_columns
+from codebreakers.inference.quadrature import (
+    NODES,
+    Counts,
+    Floats,
+    Marginal,
+    Modes,
+    integrate,
+    mean_rates,
+)
 
 __all__ = [
     "BinomialData",
@@ -20,7 +29,6 @@ __all__ = [
     "climb",
     "fit_binomial",
     "posterior_means",
-    "same_columns",
 ]
 
 LARGEST_TAU = 5.0
@@ -104,11 +112,7 @@ class BinomialData:
     def left_out(self) -> tuple[str, ...]:
         """Return for each school why it cannot be used: the first thing not known, or ''."""
         columns = {"successes": self.successes_low + self.successes_high, "pupils": self.pupils}
-        columns |= dict(zip(self.names, self.design.T, strict=True))
-        said = np.full(self.pupils.size, "", dtype=object)
-        for name, values in columns.items():
-            said[np.isnan(values) & (said == "")] = f"{name} is not known"
-        return tuple(said)
+        return first_unknown(columns | dict(zip(self.names, self.design.T, strict=True)))
 
 
 def _broken(values: Floats) -> NDArray[np.bool_]:
@@ -159,12 +163,15 @@ class Schools:
     turn : ndarray of float, shape (P, P)
         `design @ turn` is the design that was given.
     used : ndarray of bool, shape (S,)
+    nodes : int
+        Of the quadrature.
     """
 
     counts: Counts
     design: Floats
     turn: Floats
     used: NDArray[np.bool_]
+    nodes: int = NODES
 
     @classmethod
     def of(cls, data: BinomialData) -> Schools:
@@ -245,15 +252,17 @@ def _penalty(coefficients: Floats) -> float:
     return float(coefficients @ coefficients) / (2 * LOGIT_SPREAD**2)
 
 
-def _penalised(schools: Schools, coefficients: Floats, tau: float) -> Marginal:
+def _penalised(
+    schools: Schools, coefficients: Floats, tau: float, near: Modes | None = None
+) -> Marginal:
     """Return the marginal likelihood with the weak prior of the coefficients taken in."""
-    plain = integrate(schools.counts, schools.design, coefficients, tau)
+    plain = integrate(schools.counts, schools.design, coefficients, tau, near, schools.nodes)
     precision = 1 / LOGIT_SPREAD**2
-    return Marginal(
+    return replace(
+        plain,
         value=plain.value - _penalty(coefficients),
         gradient=plain.gradient - precision * np.append(coefficients, 0.0),
         information=plain.information + precision * np.diag([1.0] * coefficients.size + [0.0]),
-        rates=plain.rates,
     )
 
 
@@ -278,7 +287,9 @@ class Summit:
     settled: bool
 
 
-def climb(schools: Schools, coefficients: Floats, tau: float, *, free: bool) -> Summit:
+def climb(
+    schools: Schools, coefficients: Floats, tau: float, *, free: bool, enough: float = 0.0
+) -> Summit:
     """Climb the penalised likelihood by Newton's steps, halved until they gain.
 
     Parameters
@@ -290,6 +301,8 @@ def climb(schools: Schools, coefficients: Floats, tau: float, *, free: bool) -> 
         To start from, or to stay at.
     free : bool
         Whether tau moves.
+    enough : float
+        The climb is over when one more step promises to add less than twice this.
     """
     at = np.append(coefficients, tau)
     moving = slice(None) if free else slice(0, -1)
@@ -301,14 +314,14 @@ def climb(schools: Schools, coefficients: Floats, tau: float, *, free: bool) -> 
         slope = here.gradient[moving]
         step = vectors @ ((vectors.T @ slope) / stiff)
         gain = float(slope @ step)
-        if gain < _SETTLED * max(1.0, abs(here.value)):
+        if gain < max(2 * enough, _SETTLED * max(1.0, abs(here.value))):
             return Summit(at[:-1], float(at[-1]), here, settled=True)
         for halving in range(_MOST_STEPS):
             there = at.copy()
             there[moving] += 0.5**halving * step
             # The likelihood is the same for -tau.
             there[-1] = min(abs(there[-1]), LARGEST_TAU)
-            met = _penalised(schools, there[:-1], float(there[-1]))
+            met = _penalised(schools, there[:-1], float(there[-1]), here.modes)
             if met.value > here.value:
                 break
         else:
@@ -350,19 +363,9 @@ def posterior_means(fit: BinomialFit, data: BinomialData) -> Floats:
     RequestError
         If the columns are not those of the fit.
     """
-    same_columns(fit, data)
+    same_columns(fit.names, data.names)
     schools = Schools.of(data)
     turned = schools.turn @ fit.coefficients
     rates = np.full(data.pupils.size, np.nan)
-    rates[schools.used] = integrate(schools.counts, schools.design, turned, fit.tau).rates
+    rates[schools.used] = mean_rates(schools.counts, schools.design @ turned, fit.tau)
     return rates
-
-
-def same_columns(fit: BinomialFit, data: BinomialData) -> None:
-    """Refuse data whose columns are not those of the fit."""
-    if tuple(data.names) != fit.names:
-        raise RequestError(
-            f"The model was fitted to the columns {', '.join(fit.names)}, not to"
-            f" {', '.join(data.names)}.",
-            remedy="Give the columns of the fit, in its order.",
-        )

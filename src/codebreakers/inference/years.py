@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from codebreakers.errors import RequestError
+from codebreakers.inference.given import never_known, one_table_a_year
 from codebreakers.inference.quadrature import Floats
 from codebreakers.inference.shrinkage import BinomialData
 from codebreakers.inference.years_covariance import Structure
@@ -40,33 +40,12 @@ class YearsData:
     data: tuple[BinomialData, ...]
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.years) <= MOST_YEARS or len(self.data) != len(self.years):
-            raise RequestError(
-                f"{len(self.years)} years and {len(self.data)} tables were given.",
-                remedy=f"Give from 1 to {MOST_YEARS} years, and one table for each.",
-            )
-        if any(later <= year for year, later in zip(self.years, self.years[1:], strict=False)):
-            raise RequestError(
-                f"The years {', '.join(map(str, self.years))} do not rise.",
-                remedy="Give each year once, the earliest first.",
-            )
         sizes = [part.pupils.size for part in self.data]
-        if len(set(sizes)) > 1:
-            raise RequestError(
-                f"The tables are of {', '.join(map(str, sizes))} schools.",
-                remedy="Give every year the same schools in the same order, with NaN where a"
-                " school has no results.",
-            )
+        one_table_a_year(self.years, sizes, MOST_YEARS)
 
     def left_out(self) -> tuple[str, ...]:
         """Return for each school why none of its years can be used, or ''."""
-        by_school = zip(*(part.left_out() for part in self.data), strict=True)
-        return tuple(
-            "; ".join(f"{year}: {why}" for year, why in zip(self.years, reasons, strict=True))
-            if all(reasons)
-            else ""
-            for reasons in by_school
-        )
+        return never_known(self.years, [part.left_out() for part in self.data])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

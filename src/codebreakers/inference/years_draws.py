@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from codebreakers.errors import RequestError
+from codebreakers.inference.given import at_least_one, same_years
 from codebreakers.inference.quadrature import Counts, Floats
 from codebreakers.inference.shrinkage import BinomialData
 from codebreakers.inference.years import YearsData, YearsFit
@@ -68,29 +68,14 @@ def draw_years(
     1988) from candidates around the mode. Draws alike in the size of the covariance share a mode,
     moved to first order to each draw's own figures; the weights are those of its own figures.
     """
-    _check(fit, data, draws)
+    at_least_one(draws)
+    same_years((fit.years, fit.names), (data.years, [part.names for part in data.data]))
     usable = np.flatnonzero([not why for why in data.left_out()])
     result = np.full((draws, len(data.left_out()), len(fit.years)), np.nan)
     if usable.size:
         worlds = _Worlds.of(fit, draws, int(np.clip(_MODES // usable.size, 1, draws)), rng)
         _draw_schools(_People.of(fit, data, usable), worlds, result, rng)
     return result
-
-
-def _check(fit: YearsFit, data: YearsData, draws: int) -> None:
-    if draws < 1:
-        raise RequestError(f"{draws} draws were asked for.", remedy="Ask for 1 or more.")
-    names = tuple(tuple(part.names) for part in data.data)
-    if (data.years, names) != (fit.years, fit.names):
-        raise RequestError(
-            f"The model was fitted to {_columns(fit.years, fit.names)}, not to"
-            f" {_columns(data.years, names)}.",
-            remedy="Give the years and columns of the fit, in its order.",
-        )
-
-
-def _columns(years: tuple[int, ...], names: tuple[tuple[str, ...], ...]) -> str:
-    return "; ".join(f"{y} by {', '.join(of)}" for y, of in zip(years, names, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,12 +324,12 @@ def _likelihood(counts: Counts, logits: Floats, away: Singles) -> Singles:
 
 def _unsure(counts: Counts, logits: Floats, away: Singles) -> Singles:
     """Return the log mean of exp(extra successes times `away`) over the counts that fit."""
-    everyone = np.arange(counts.low.size)
     widest = int(counts.width.max())
     shares = np.full((widest + 1, *logits.shape), -np.inf)
     for extra in range(widest + 1):
-        rows = everyone[counts.width >= extra]
-        shares[extra, rows] = counts.log_choose(rows, extra)[:, None] + extra * logits[rows]
+        rows = np.flatnonzero(counts.width >= extra)
+        choices = counts.rows(rows).log_choose(extra)
+        shares[extra, rows] = choices[:, None] + extra * logits[rows]
     shares -= np.logaddexp.reduce(shares, axis=0)
     total = np.full(away.shape, -np.inf, dtype=np.float32)
     for extra, share in enumerate(shares.astype(np.float32)):

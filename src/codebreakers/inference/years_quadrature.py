@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codebreakers.inference.quadrature import Counts, Floats
+from codebreakers.inference.quadrature import Counts, Floats, rule
 
 __all__ = [
     "COARSE",
@@ -265,9 +265,9 @@ def _prefixes(years: int, points: int) -> tuple[list[Floats], Floats]:
     log_weights : ndarray of float, shape (N,)
         Without the normal factor that each integrand brings itself.
     """
-    line, weights = np.polynomial.hermite_e.hermegauss(points)
+    line, log_weights = rule(points)
     nodes = [
         np.array([axis.ravel() for axis in np.meshgrid(*[line] * (t + 1), indexing="ij")])
         for t in range(years)
     ]
-    return nodes, np.log(weights) + 0.5 * line**2 - 0.5 * np.log(2 * np.pi)
+    return nodes, log_weights

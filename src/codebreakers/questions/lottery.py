@@ -14,7 +14,7 @@ from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
 from codebreakers.inference.chance import SUMMED
 from codebreakers.inference.destiny import Destiny, destiny
-from codebreakers.inference.draws import benchmarks_on_draws, interval
+from codebreakers.inference.draws import both_ends_on_draws, interval
 from codebreakers.inference.levels import DRAWS, Levels, levels_of
 from codebreakers.measures import GROUPS, Measure, Summary
 from codebreakers.measures.held import resolve
@@ -199,9 +199,10 @@ def _allowed(
     """Say the same with chance allowed for, and how far intake is destiny."""
     measure, n = levels.measure, int(inside.sum())
     some = levels.draws[:SUMMED]
+    ends = both_ends_on_draws(FIFTH, groups, some)
     means = {
-        name: np.nanmean(benchmarks_on_draws(end, groups, some)[:, inside], axis=1)
-        for name, end in (("best_fifth", top(FIFTH)), ("lowest_fifth", lowest(FIFTH)))
+        name: np.nanmean(end[:, inside], axis=1)
+        for name, end in zip(("best_fifth", "lowest_fifth"), ends, strict=True)
     }
     figures = {name: (drawn, measure.unit) for name, drawn in means.items()}
     if measure.kind != "progress" and (means["lowest_fifth"] > 0).all():

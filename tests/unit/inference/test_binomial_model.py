@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from codebreakers.errors import CannotAnswerError, RequestError
-from codebreakers.inference import posterior
+from codebreakers.inference import effects, posterior
 from codebreakers.inference.posterior import draw_rates
+from codebreakers.inference.quadrature import Counts
 from codebreakers.inference.shrinkage import (
     LARGEST_TAU,
     BinomialData,
@@ -172,9 +174,9 @@ def test_sharing_a_grid_hardly_moves_a_draw(size: int, centres: int, monkeypatch
     data, _ = world(np.random.default_rng(8), 0.5, size)
     fit = fit_binomial(data)
     draws = 16 * centres
-    monkeypatch.setattr(posterior, "_CELLS", centres * size * posterior.GRID)
+    monkeypatch.setattr(posterior, "_CELLS", centres * size * effects.GRID)
     shared = draw_rates(fit, data, draws, np.random.default_rng(1)).rates
-    monkeypatch.setattr(posterior, "_CELLS", draws * size * posterior.GRID)
+    monkeypatch.setattr(posterior, "_CELLS", draws * size * effects.GRID)
     own = draw_rates(fit, data, draws, np.random.default_rng(1)).rates
     moved = np.abs(shared - own)
     assert moved.max() > 0
@@ -217,11 +219,12 @@ def test_tau_is_drawn_near_nothing_where_schools_do_not_differ() -> None:
 
 @pytest.mark.parametrize("tau", [0.0, 0.3, 3.0])
 def test_draws_of_the_effect_follow_their_distribution(tau) -> None:
-    counts = posterior.Counts.of(*np.array([[0, 3.0], [0, 4.0], [30, 8.0]]))
+    counts = Counts.of(*np.array([[0, 3.0], [0, 4.0], [30, 8.0]]))
     middle, taus = np.array([-0.5, 0.2]), np.full(2, tau)
-    effects = posterior._Effects.of(counts, middle, taus)
-    uniform = np.tile((np.arange(20_000) + 0.5) / 20_000, (2, 1))
-    drawn = effects.draw(uniform, np.zeros_like(uniform), np.zeros_like(uniform))
+    edges = effects._edges(counts, middle, taus)
+    found = effects._Quantiles.of(counts, middle, taus, edges, np.dtype(np.float64))
+    normal = np.tile(ndtri((np.arange(20_000) + 0.5) / 20_000), (2, 1))
+    drawn = found.at(slice(0, 2), normal, np.zeros_like(normal), np.zeros_like(normal))
     z = np.linspace(-12, 12, 40_001)
     value, _, _ = counts.given(middle[:, None] + tau * z)
     mass = np.exp(value - 0.5 * z**2)

@@ -34,9 +34,8 @@ def allowing_for_chance(judged: Judged) -> Iterator[Said]:
 def _truly(chance: Chance, goal: NDArray[Any] | float, who: NDArray[Any]) -> NDArray[Any]:
     """Return on each draw how many of some schools are above a goal."""
     levels = chance.levels
-    sign = 1 if levels.measure.better == "higher" else -1
-    aims = np.broadcast_to(goal, levels.draws.shape)
-    counts: NDArray[Any] = (sign * levels.draws[:, who] > sign * aims[:, who]).sum(axis=1)
+    beaten = levels.draws > goal if levels.measure.better == "higher" else levels.draws < goal
+    counts: NDArray[Any] = np.count_nonzero(beaten & who, axis=1)
     return counts
 
 

@@ -14,7 +14,7 @@ from codebreakers.findings.disclosure import About
 from codebreakers.findings.words import figure_in_words
 from codebreakers.inference.chance import Lasted, by_luck, chance_removed, intake_alone, lasted
 from codebreakers.inference.draws import interval
-from codebreakers.inference.levels import DRAWS, levels_of
+from codebreakers.inference.levels import DRAWS, levels_of, predictions_of
 from codebreakers.inference.parts import levels_of_parts
 from codebreakers.measures import Measure
 from codebreakers.peers.gains import Gains, Preset
@@ -114,7 +114,7 @@ def lines_of(
         drawn = levels_of_parts(people, summary, draws=draws, seed=seed)
     else:
         drawn = levels_of(people, summary, draws=draws, seed=seed, regions=True).draws
-    intake = levels_of(people, summary, draws=max(draws, DRAWS), seed=seed)
+    intake = predictions_of(people, summary, draws=max(draws, DRAWS), seed=seed)
     gained = {
         "chance_removed": chance_removed(found, drawn, rule),
         "chance_alone": by_luck(found, intake, rule, seed=seed),
