@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 from calibration.country import Covered, base, schools_covered
+from calibration.lasting import Lasting, play_years
 from calibration.worlds import Outcome, play
 
-COUNTRIES, WORLDS, FLAT = 50, 500, 200
+COUNTRIES, WORLDS, FLAT, LASTING = 50, 500, 200, 100
 SCHOOLS = 400
 GOAL = 60.6
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "calibration.md"
@@ -75,7 +76,29 @@ def of_worlds(kind: str, found: list[Outcome]) -> Iterator[str]:
     yield from _tenths(found)
 
 
-def _tenths(found: list[Outcome]) -> Iterator[str]:
+def of_lasting(kind: str, found: list[Lasting]) -> Iterator[str]:
+    """Say whether three years' probabilities, and the highest grade, mean what they say."""
+    yield f"\n## {len(found)} small countries over three years, {kind}\n"
+    if kind != "flat":
+        yield from _tenths(found)
+    chances, above, confirmed = (
+        np.concatenate([getattr(o, name) for o in found])
+        for name in ("chances", "above", "confirmed")
+    )
+    yield ""
+    yield row("what", "figure")
+    yield "|---|---|"
+    if kind == "flat":
+        of = f"schools of {len(confirmed):,} with strong evidence of being 5 points above"
+        yield row(f"{of} their intake", f"{confirmed.sum():,}")
+        return
+    yield row("schools graded strong evidence", f"{confirmed.sum():,}")
+    said, true = (100 * float(of[confirmed].mean()) for of in (chances, above))
+    yield row("their mean probability, %", said)
+    yield row("of them truly above, %", true)
+
+
+def _tenths(found: list[Outcome] | list[Lasting]) -> Iterator[str]:
     chances = np.concatenate([o.chances for o in found])
     above = np.concatenate([o.above for o in found])
     yield "\nSchools by their probability of being truly above, and how many are:\n"
@@ -119,6 +142,9 @@ def main(part: int) -> None:
             one = partial(play, schools, kind, size=SCHOOLS, goal=GOAL)
             found = pool.map(one, range(count), chunksize=4)
             lines += of_flat(found) if kind == "flat" else of_worlds(kind, found)
+            count = (FLAT if kind == "flat" else LASTING) // part
+            years = partial(play_years, schools, kind, size=SCHOOLS, goal=GOAL)
+            lines += of_lasting(kind, pool.map(years, range(count), chunksize=2))
     page = "\n".join(lines) + "\n"
     sys.stdout.write(page)
     PAGE.write_text(page, encoding="utf-8")

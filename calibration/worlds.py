@@ -107,7 +107,7 @@ def play(base: Base, kind: str, seed: int, size: int, goal: float) -> Outcome:
     succeed = summary.successes_low.sum()
     found = Gains(None, summary, groups, goals, gained, summary.successes_low)
     removed = chance_removed(found, levels.draws, RULE).sum(axis=1)
-    alone = intake_alone(found, levels, RULE).sum(axis=1)
+    alone = intake_alone(found, levels, RULE, draws=DRAWS).sum(axis=1)
     true = truth[None, :].astype(np.float32)
     true_gain = gains_on_draws(
         true, benchmarks_on_draws(RULE.benchmark, groups, true), pupils, RULE.fraction

@@ -47,7 +47,9 @@ def chance_removed(found: Gains, draws: NDArray[np.float32], rule: Preset) -> ND
     return _gained(found, draws[:SUMMED], rule)
 
 
-def intake_alone(found: Gains, levels: Predictions, rule: Preset) -> NDArray[np.float64]:
+def intake_alone(
+    found: Gains, levels: Predictions, rule: Preset, *, draws: int = WORLDS
+) -> NDArray[np.float64]:
     """Return gains by the rule if every school did what its intake predicts.
 
     Matching on one feature leaves the others free, and what they predict looks like a gain.
@@ -59,12 +61,14 @@ def intake_alone(found: Gains, levels: Predictions, rule: Preset) -> NDArray[np.
     levels : Predictions
         Of the same schools.
     rule : Preset
+    draws : int
+        The first so many; they are the draws that true levels have the same coefficients on.
 
     Returns
     -------
     ndarray of float, shape (D, S)
     """
-    return _gained(found, levels.predicted(slice(0, WORLDS)), rule)
+    return _gained(found, levels.predicted(slice(0, draws)), rule)
 
 
 def by_luck(

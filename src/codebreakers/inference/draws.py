@@ -239,6 +239,7 @@ def _on_draws(
     table = groups.padded()
     table = np.where((table >= 0) & known[table], table, -1)
     counts = np.count_nonzero(table >= 0, axis=1)
+    just_best = [rule.kind for rule in rules] == ["best"]
     found = np.full((len(rules), *draws.shape), np.nan, dtype=np.float32)
     # Schools with as many peers go together: their best are in the same places of a sorted row.
     for count in np.unique(counts[counts > 0]):
@@ -249,6 +250,9 @@ def _on_draws(
         values = np.empty(members.shape, dtype=np.float32)
         for d, drawn in enumerate(draws.astype(np.float32, copy=False)):
             np.take(drawn, members, out=values, mode="clip")
+            if just_best:
+                found[0, d, rows] = values.max(axis=1)
+                continue
             values.sort(axis=1)
             found[:, d, rows] = weights @ values.T
     return list(found)

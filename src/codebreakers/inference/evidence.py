@@ -104,7 +104,6 @@ def evidence(
         Of one year alone where no other is judged: then nothing is `confirmed`.
     """
     higher = summary.measure.better == "higher"
-    above = chance_above(levels.draws, goal.on_draws(levels, people.year), higher=higher)
     # The same schools in each year: a school that has another number by then is not followed.
     then = {y: replace(people, year=y) for y in years}
     results = [
@@ -117,6 +116,7 @@ def evidence(
         for y, s in zip(years, results, strict=True)
     ]
     goals = [goal.on_draws(one, y) for one, y in zip(each, years, strict=True)]
+    above = chance_above(levels.draws, goals[-1], higher=higher)
     if not goal.figures:
         known &= np.column_stack([one.intake.complete for one in each])
     lasting = above

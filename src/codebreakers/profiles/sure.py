@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate
 from codebreakers.findings import Finding
+from codebreakers.findings.chance import allowed_for, apart_in_words
 from codebreakers.findings.disclosure import About
 from codebreakers.findings.words import figure_in_words
 from codebreakers.inference.draws import interval, ranks_on_draws, told_apart
-from codebreakers.inference.evidence import Goal, evidence, years_judged
+from codebreakers.inference.evidence import Evidence, Goal, evidence, years_judged
 from codebreakers.inference.grades import grade_words
 from codebreakers.inference.intervals import LEVEL
 from codebreakers.inference.levels import Levels, levels_of
@@ -60,16 +60,11 @@ def allowing_for_chance(
     """
     if np.isnan(summary.values[row]) or not draws:
         return
-    try:
-        levels = levels_of(people, summary, draws=draws, seed=seed)
-        if not levels.known[row]:
-            return
-        years = years_judged(people, summary.measure, summary.group)
-        goals = {y: to_beat(people.store, summary.measure, y).value for y in years}
-        found = evidence(people, summary, levels, Goal(goals), years=years)
-    except CannotAnswerError:
-        # Its own result stands; why there is no model is said by the questions about chance.
+    # Its own result stands without it; why there is no model the questions about chance say.
+    told, _ = allowed_for(lambda: _judged(people, summary, draws=draws, seed=seed))
+    if told is None or not told[0].known[row]:
         return
+    levels, found = told
     yield _level(levels, summary, row, about)
     if len(similar):
         yield _place(levels, row, similar, about)
@@ -84,6 +79,15 @@ def allowing_for_chance(
         unit="percent",
         counts="years",
     )
+
+
+def _judged(
+    people: Population, summary: Summary, *, draws: int, seed: int
+) -> tuple[Levels, Evidence]:
+    levels = levels_of(people, summary, draws=draws, seed=seed)
+    years = years_judged(people, summary.measure, summary.group)
+    goals = {y: to_beat(people.store, summary.measure, y).value for y in years}
+    return levels, evidence(people, summary, levels, Goal(goals), years=years)
 
 
 def _shown(value: float, measure: Measure) -> str:
@@ -137,12 +141,12 @@ def _place(levels: Levels, row: int, similar: NDArray[Any], about: About) -> Fin
 
 
 def _alike(levels: Levels, row: int, similar: NDArray[Any], about: About) -> Finding:
-    apart = told_apart(levels.draws, row, similar)
-    alike, higher, lower = (int((apart == sign).sum()) for sign in (0, 1, -1))
+    alike, said = apart_in_words(
+        told_apart(levels.draws, row, similar), "it", f"its {len(similar)} similar schools"
+    )
     return about.say(
         "school.alike",
-        f"{alike} of its {len(similar)} similar schools cannot be told apart from it; {higher} "
-        f"are higher and {lower} lower.",
+        said,
         Estimate(alike, n=len(similar), method="draws of the true levels", seed=levels.seed),
         unit="schools",
         counts="schools",

@@ -10,6 +10,7 @@ import numpy as np
 from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.chance import allowed_for, apart_in_words
 from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age
 from codebreakers.inference.chance import SUMMED
@@ -132,20 +133,16 @@ def _told_apart(
     """Return who is surely higher (1) or lower (-1); None where chance cannot be allowed for."""
     if not draws or np.isnan(summary.values[row]):
         return None
-    try:
-        levels = levels_of(people, summary, draws=draws, seed=seed)
-    except CannotAnswerError:
-        # The result stands without it; what the measure lacks is said where chance is asked for.
-        return None
-    return told_apart(levels.draws, row, members)
+    # The result stands without it; what the measure lacks is said where chance is asked for.
+    levels, _ = allowed_for(lambda: levels_of(people, summary, draws=draws, seed=seed))
+    return None if levels is None else told_apart(levels.draws, row, members)
 
 
 def _alike(apart: NDArray[Any], name: str, about: About) -> Finding:
-    alike, higher, lower = (int((apart == sign).sum()) for sign in (0, 1, -1))
+    alike, said = apart_in_words(apart, name, f"the {len(apart)}")
     return about.say(
         "peers.alike",
-        f"{alike} of the {len(apart)} cannot be told apart from {name} at 95%, allowing for "
-        f"chance; {higher} are higher and {lower} lower.",
+        said,
         Estimate(alike, n=len(apart), method="draws of the true levels"),
         unit="schools",
         counts="schools",

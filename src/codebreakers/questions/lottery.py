@@ -10,6 +10,7 @@ import numpy as np
 from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate
 from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.chance import allowed_for
 from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
 from codebreakers.inference.chance import SUMMED
@@ -187,10 +188,8 @@ def _levels(
     """Return draws of the schools' true levels, or why there are none."""
     if not draws:
         return None, ()
-    try:
-        return levels_of(people, summary, draws=draws, seed=seed), ()
-    except CannotAnswerError as error:
-        return None, (f"Chance is not allowed for: {error}",)
+    levels, unsaid = allowed_for(lambda: levels_of(people, summary, draws=draws, seed=seed))
+    return levels, (unsaid,) if unsaid else ()
 
 
 def _allowed(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codebreakers.errors import CannotAnswerError, RequestError
+from codebreakers.findings.chance import allowed_for
 from codebreakers.inference.draws import Ranks, ranks_on_draws
 from codebreakers.inference.evidence import Evidence, Goal, evidence, years_judged
 from codebreakers.inference.levels import DRAWS, Levels, levels_of
@@ -91,13 +92,13 @@ class Chance:
         What the true level has to be above.
     evidence : Evidence
     ranks : Ranks
-        Among the schools judged, once it is known which they are.
+        Among all schools that the rule judges, wherever the question is asked of.
     """
 
     levels: Levels
     goal: Goal
     evidence: Evidence
-    ranks: Ranks | None = None
+    ranks: Ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,6 @@ def judge(
         benchmark = National(rule.national_rate, None, "given", "given as --national-rate", ())
     else:
         benchmark = to_beat(people.store, measure, people.year)
-    chance, unsaid = None, ""
-    if draws or rule.definition == "intake":
-        chance, unsaid = _allow(people, summary, benchmark, rule, draws or DRAWS, seed)
-    goal: NDArray[Any] | float = benchmark.value
-    if rule.definition == "intake":
-        if chance is None:
-            raise CannotAnswerError(unsaid)
-        goal = np.mean(chance.goal.on_draws(chance.levels, people.year), axis=0)
-    counted = above(summary.values, goal, measure)
     judged = (
         ~np.isnan(summary.values)
         & ((summary.pupils >= rule.min_pupils) | (rule.min_pupils == 0))
@@ -143,13 +135,18 @@ def judge(
     )
     if rule.selective == "out":
         judged &= ~people.selective
+    chance, unsaid = None, ""
+    if draws or rule.definition == "intake":
+        chance, unsaid = allowed_for(
+            lambda: _allow(people, summary, benchmark, rule, judged, draws or DRAWS, seed)
+        )
+    goal: NDArray[Any] | float = benchmark.value
     if rule.definition == "intake":
-        judged &= ~np.isnan(goal)
-    if chance is not None:
-        # Among all schools that the rule judges, wherever the question is asked of.
-        higher = measure.better == "higher"
-        chance = replace(chance, ranks=ranks_on_draws(chance.levels.draws, judged, higher=higher))
-    judged &= people.within(scope)
+        if chance is None:
+            raise CannotAnswerError(unsaid)
+        goal = np.mean(chance.goal.on_draws(chance.levels, people.year), axis=0)
+    counted = above(summary.values, goal, measure)
+    judged &= ~np.isnan(goal) & people.within(scope)
     return Judged(people, summary, share, benchmark, counted & judged, judged, chance, unsaid)
 
 
@@ -165,21 +162,20 @@ def _allow(
     summary: Summary,
     benchmark: National,
     rule: Rule,
+    judged: NDArray[Any],
     draws: int,
     seed: int,
-) -> tuple[Chance | None, str]:
-    """Return what chance leaves, or why it cannot be told."""
+) -> Chance:
     measure = summary.measure
     years: tuple[int, ...] = (people.year,)
     if rule.national_rate is None:
         years = years_judged(people, measure, "disadvantaged")
-    try:
-        levels = levels_of(people, summary, draws=draws, seed=seed)
-        goal = Goal({}, margin_of(measure))
-        if rule.definition == "national":
-            figures = {y: to_beat(people.store, measure, y).value for y in years[:-1]}
-            goal = Goal({**figures, people.year: benchmark.value})
-        found = evidence(people, summary, levels, goal, years=years)
-    except CannotAnswerError as error:
-        return None, f"Chance is not allowed for: {error}"
-    return Chance(levels, goal, found), ""
+    levels = levels_of(people, summary, draws=draws, seed=seed)
+    goal = Goal({}, margin_of(measure))
+    if rule.definition == "national":
+        figures = {y: to_beat(people.store, measure, y).value for y in years[:-1]}
+        goal = Goal({**figures, people.year: benchmark.value})
+    found = evidence(people, summary, levels, goal, years=years)
+    ranked = judged & ~np.isnan(np.mean(goal.on_draws(levels, people.year), axis=0))
+    ranks = ranks_on_draws(levels.draws, ranked, higher=measure.better == "higher")
+    return Chance(levels, goal, found, ranks)

@@ -11,6 +11,7 @@ import numpy as np
 from codebreakers.errors import CannotAnswerError, RequestError, UnknownNameError
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.chance import allowed_for
 from codebreakers.findings.disclosure import SMALLEST, About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
 from codebreakers.inference.chance import SUMMED
@@ -176,10 +177,10 @@ def _lines(
     """Return the lines beside the published figure, or why there are none."""
     if not draws:
         return None, ()
-    try:
-        return lines_of(found, rule, draws=draws, seed=seed, authorities=authorities), ()
-    except CannotAnswerError as error:
-        return None, (f"Chance is not allowed for: {error}",)
+    lines, unsaid = allowed_for(
+        lambda: lines_of(found, rule, draws=draws, seed=seed, authorities=authorities)
+    )
+    return lines, (unsaid,) if unsaid else ()
 
 
 def _findings(
