@@ -10,7 +10,8 @@ import numpy as np
 
 from codebreakers.inference.draws import chance_above
 from codebreakers.inference.grades import grade
-from codebreakers.inference.levels import Levels, levels_of
+from codebreakers.inference.levels import Levels, predictions_of
+from codebreakers.inference.predictions import Predictions
 from codebreakers.inference.several import lasting_draws
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.held import years_held
@@ -41,7 +42,7 @@ class Goal:
     figures: Mapping[int, float]
     margin: float = 0.0
 
-    def on_draws(self, levels: Levels, year: int) -> NDArray[Any]:
+    def on_draws(self, levels: Predictions, year: int) -> NDArray[Any]:
         """Return the goal of each school in a year, shape (D, S), or (1, 1) where it is one."""
         if self.figures:
             return np.array([[self.figures[year] + self.margin]])
@@ -112,7 +113,7 @@ def evidence(
     known = np.column_stack([~np.isnan(s.values) & (s.pupils > 0) for s in results])
     count = len(levels.draws)
     each = [
-        levels if y == people.year else levels_of(then[y], s, draws=count, seed=levels.seed)
+        levels if y == people.year else predictions_of(then[y], s, draws=count, seed=levels.seed)
         for y, s in zip(years, results, strict=True)
     ]
     goals = [goal.on_draws(one, y) for one, y in zip(each, years, strict=True)]

@@ -60,11 +60,15 @@ def lasting_draws(
         proportion. NaN where no year is judged.
     """
     count, rng = min(draws, MOST_DRAWS), np.random.default_rng(seed)
-    shape = (count, len(known))
-    # A goal that is not known belongs to a school that is not judged.
-    aims = np.stack(
-        [np.broadcast_to(np.nan_to_num(goal[:count], nan=50.0), shape) for goal in goals], axis=2
-    )
+    if all(goal.size == 1 for goal in goals):
+        aims = np.array([goal.item() for goal in goals])
+    else:
+        shape = (count, len(known))
+        # A goal that is not known belongs to a school that is not judged.
+        aims = np.stack(
+            [np.broadcast_to(np.nan_to_num(goal[:count], nan=50.0), shape) for goal in goals],
+            axis=2,
+        )
     years = tuple(summary.year for summary in results)
     if results[0].measure.kind == "proportion":
         rates = YearsData(years, tuple(map(rates_of, results, intakes, known.T)))
