@@ -258,6 +258,8 @@ def integrate(
     middle = design @ coefficients
     taus = np.full(middle.size, tau)
     modes = find_modes(counts, middle, taus, near)
+    # Where there are no effects nothing depends on z, and 3 points have its mean and variance.
+    nodes = nodes if tau > 0 else 3
     value, by_middle, by_tau, second, crossed, in_tau = effects_out(
         counts, middle, taus, modes, nodes
     )
