@@ -69,6 +69,9 @@ def demo(
             _complain(held.ingest(folder, progress=step))
     table = nation(held, year=year_of(year), seed=seed)
     there = f" --store {store}"
+    made_up = data is None
+    school = "oakfield" if made_up else "NAME"
+    real = "Real schools: codebreakers fetch 2013-2015 && codebreakers ingest downloads"
     print_table(
         table,
         run_of(held, seed, table),
@@ -77,8 +80,8 @@ def demo(
         next_commands=(
             f"codebreakers claims{there}            the 2014 report, sentence by sentence",
             f"codebreakers breakers --year {year}{there}",
-            f'codebreakers school "oakfield"{there}  one school, by name, postcode or URN',
-            "Real schools: codebreakers fetch 2013-2015 && codebreakers ingest downloads",
+            f'codebreakers school "{school}"{there}  one school, by name, postcode or URN',
+            *([real] if made_up else []),
         ),
     )
 

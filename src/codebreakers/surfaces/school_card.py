@@ -102,7 +102,8 @@ def _axis(table: Table) -> list[str]:
 
 def _nice_step(low: float, high: float) -> float:
     """Return a step of 1, 2 or 5 times a power of ten that makes about six."""
-    rough = max(high - low, 1e-6) / 6
+    # One figure alone has no range: its own size gives one.
+    rough = (high - low or abs(high) or 1.0) / 6
     power = 10.0 ** math.floor(math.log10(rough))
     return next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
 

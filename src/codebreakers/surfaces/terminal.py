@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from codebreakers.findings import Finding, Run, Table
+from codebreakers.estimates import Withheld
+from codebreakers.findings import Cell, Finding, Run, Table
 
 __all__ = ["FORMATS", "WIDTH", "console", "print_lines", "print_table", "wrapped"]
 
 FORMATS = ("table", "json", "csv")
 WIDTH = 100
 MOST_ROWS = 40
+_SHORT = 24  # characters of a reason that stands in its cell
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -95,12 +97,23 @@ def _print_rows(out: Console, table: Table) -> None:
             justify="right" if numeric else "left",
             no_wrap=numeric or table.columns[i].name.endswith("_urn"),
         )
+    reasons: dict[str, int] = {}
     for row in table.rows[:MOST_ROWS]:
-        drawn.add_row(*(Text(table.shown(row, i)) for i in shown))
+        drawn.add_row(*(Text(_cell(table, row, i, reasons)) for i in shown))
     out.print(drawn)
+    for reason, number in reasons.items():
+        print_lines(out, wrapped(f"({number}) Not shown: {reason}."))
     if len(table.rows) > MOST_ROWS:
         left = len(table.rows) - MOST_ROWS
         out.print(f"... and {left:,} more rows: --format csv prints them all.")
+
+
+def _cell(table: Table, row: tuple[Cell, ...], index: int, reasons: dict[str, int]) -> str:
+    """Return a cell as it is shown; a long reason for there being none is put below the rows."""
+    cell = row[index]
+    if not isinstance(cell, Withheld) or len(cell.reason) <= _SHORT:
+        return table.shown(row, index)
+    return f"not shown ({reasons.setdefault(cell.reason, len(reasons) + 1)})"
 
 
 def _print_why(out: Console, findings: list[Finding]) -> None:
