@@ -147,7 +147,7 @@ def _draw_hyperparameters(
     schools = replace(schools, nodes=_NODES)
     start = schools.turn @ fit.coefficients
     low, high = _range_of_tau(schools, start, fit.tau)
-    count = _TAUS if 0.0 < low and high < LARGEST_TAU else _MORE_TAUS
+    count = _TAUS if low > 0.0 and high < LARGEST_TAU else _MORE_TAUS
     unit = chebyshev.chebpts1(count)
     nodes = low + (high - low) * (unit + 1) / 2
     profiles: list[Profile] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -66,6 +67,8 @@ def killed_at(store: Path, file: Path, moment: str, year: int = 2018) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        # What is killed cannot clear up after itself: its scratch files go with the test's own.
+        env=os.environ | {"TMPDIR": str(store.parent)},
     ) as child:
         assert child.stdout is not None
         said = []
