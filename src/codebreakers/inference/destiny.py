@@ -55,9 +55,13 @@ def destiny(levels: Levels, inside: NDArray[Any]) -> Destiny | None:
     who = inside & levels.known & levels.intake.complete
     if not who.any():
         return None
-    predicted = levels.coefficients @ levels.intake.alone[who].T
+    intake = levels.intake.alone[who]
+    predicted = levels.coefficients @ intake.T
     between = levels.taus**2
-    explained = predicted.var(axis=1)
+    # The variance of the predictions, without another pass over all of them.
+    apart = intake - intake.mean(axis=0)
+    scatter = apart.T @ apart / len(apart)
+    explained = np.sum((levels.coefficients @ scatter) * levels.coefficients, axis=1)
     whole = explained + between
     share = np.zeros(len(whole))
     np.divide(100 * explained, whole, out=share, where=whole > 0)

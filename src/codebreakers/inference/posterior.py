@@ -39,7 +39,7 @@ _NEGLIGIBLE = 12.0
 _FIRST_REACH = 0.05
 """Logits. How far from the best tau the search for a negligible density begins."""
 
-_CELLS = 1_500_000
+_CELLS = 1_000_000
 """Grid cells, schools times points times centres, that one call may work out."""
 
 
