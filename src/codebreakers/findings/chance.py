@@ -10,7 +10,9 @@ from codebreakers.errors import CannotAnswerError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["allowed_for", "apart_in_words"]
+__all__ = ["UNSAID", "allowed_for", "apart_in_words"]
+
+UNSAID = "Chance is not allowed for"
 
 T = TypeVar("T")
 
@@ -26,7 +28,7 @@ def allowed_for(answer: Callable[[], T]) -> tuple[T | None, str]:
     try:
         return answer(), ""
     except CannotAnswerError as error:
-        return None, f"Chance is not allowed for: {error}"
+        return None, f"{UNSAID}: {error}"
 
 
 def apart_in_words(apart: NDArray[Any], school: str, which: str) -> tuple[int, str]:

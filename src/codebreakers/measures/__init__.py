@@ -144,6 +144,9 @@ class Measure:
         Decimals the publisher rounds the rate or score to.
     intake : bool
         Whether it describes who the pupils are and not what they did.
+    construct : str
+        What it measures, where other measures measure it too: ``attainment`` or ``progress``.
+        Empty where it is the only one, so that a school may differ in it and in nothing else.
     """
 
     name: str
@@ -157,6 +160,7 @@ class Measure:
     centre: float = 0.0
     decimals: int = 0
     intake: bool = False
+    construct: str = ""
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -183,6 +187,10 @@ class Measure:
             if year in series.years and (term := series.term(group)) is not None:
                 return term
         return None
+
+    def same_construct(self, other: Measure) -> bool:
+        """Return whether two measures are of one thing, so that ranks differ by chance alone."""
+        return self.name == other.name or (self.construct == other.construct != "")
 
     def same_series(self, first: int, second: int) -> bool:
         """Return whether two years can be compared: no break lies between them."""

@@ -33,6 +33,7 @@ from codebreakers.measures.spelling import (
     basics,
     expected_progress,
     intake,
+    progress_part,
     three_rules,
 )
 
@@ -59,6 +60,7 @@ _MEASURES: tuple[Measure, ...] = (
         f"{_DFE}. 5+ A*-C or equivalents including English and mathematics. From 2014 only "
         "approved qualifications count, each once, at first entry.",
         breaks=(2014,),
+        construct="attainment",
     ),
     Measure(
         "five_good_gcses_no_equivalents",
@@ -82,6 +84,7 @@ _MEASURES: tuple[Measure, ...] = (
         ),
         f"{_DFE}. GCSEs only.",
         breaks=(2014,),
+        construct="attainment",
     ),
     Measure(
         "attainment8",
@@ -116,6 +119,7 @@ _MEASURES: tuple[Measure, ...] = (
         f"{_DFE}. Points were rescaled in 2017.",
         breaks=(2017,),
         decimals=1,
+        construct="attainment",
     ),
     Measure(
         "progress8",
@@ -152,6 +156,25 @@ _MEASURES: tuple[Measure, ...] = (
         ),
         f"{_DFE}. Not published for 2020, 2021, 2025 and 2026: those pupils had no key stage 2.",
         decimals=2,
+        construct="progress",
+    ),
+    *(
+        Measure(
+            f"p8_{name}",
+            f"Progress 8 score in {words}",
+            "progress",
+            "points",
+            "higher",
+            progress_part(mark),
+            f"{_DFE}. One of the four parts of Progress 8.",
+            decimals=2,
+        )
+        for name, mark, words in (
+            ("english", "ENG", "English"),
+            ("maths", "MAT", "mathematics"),
+            ("ebacc", "EBAC", "the English Baccalaureate's slots"),
+            ("open", "OPEN", "the open slots"),
+        )
     ),
     Measure(
         "basics_94",
@@ -161,6 +184,7 @@ _MEASURES: tuple[Measure, ...] = (
         "higher",
         basics("94"),
         _DFE,
+        construct="attainment",
     ),
     Measure(
         "basics_95",
@@ -170,6 +194,7 @@ _MEASURES: tuple[Measure, ...] = (
         "higher",
         basics("95"),
         _DFE,
+        construct="attainment",
     ),
     Measure(
         "ebacc_entry",
@@ -253,6 +278,7 @@ _MEASURES: tuple[Measure, ...] = (
         breaks=(2014,),
         centre=1000.0,
         decimals=1,
+        construct="progress",
     ),
     Measure(
         "english_progress",

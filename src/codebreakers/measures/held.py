@@ -40,6 +40,10 @@ class Held:
 
 def _columns_by_release(store: Store, year: int) -> dict[int, set[str]]:
     """Return, for each release with school rows of `year`, the columns that hold a number."""
+    return store.kept(("columns of releases", year), lambda: _read_by_release(store, year))
+
+
+def _read_by_release(store: Store, year: int) -> dict[int, set[str]]:
     found = store.query(
         lambda reader: (
             reader.frame("holdings")
@@ -54,8 +58,12 @@ def _columns_by_release(store: Store, year: int) -> dict[int, set[str]]:
     return held
 
 
-def holder(store: Store, measure: Measure, term: Term, year: int, group: str) -> Held:
+def holder(
+    store: Store, measure: Measure, term: Term, year: int, group: str, *, status: str = ""
+) -> Held:
     """Return the best release that holds a term: final before revised before provisional.
+
+    With a `status` only releases of that status are looked at.
 
     Raises
     ------
@@ -66,7 +74,11 @@ def holder(store: Store, measure: Measure, term: Term, year: int, group: str) ->
     columns = _columns_by_release(store, row_year if not term.held_in else term.held_in)
     row_year = term.held_in or year
     statuses = {release.id: release.status for release in store.releases()}
-    able = [release for release, names in columns.items() if _has(term, names)]
+    able = [
+        release
+        for release, names in columns.items()
+        if _has(term, names) and status in ("", statuses[release])
+    ]
     if not able:
         raise CannotAnswerError(
             f"No table held has {measure.name} for {GROUPS[group]} in {year}.",
@@ -100,6 +112,17 @@ def years_held(
     among : iterable of int, optional
         Years to look at; by default every year it was published.
     """
+    held = store.kept("columns of years", lambda: _read_by_year(store))
+    return tuple(
+        year
+        for year in (measure.years if among is None else among)
+        if (term := measure.term(year, group)) is not None
+        and _has(term, held.get(term.held_in or year, set()))
+    )
+
+
+def _read_by_year(store: Store) -> dict[int, set[str]]:
+    """Return, for each year with rows of schools, the columns that hold a number."""
     found = store.query(
         lambda reader: (
             reader.frame("holdings")
@@ -111,12 +134,7 @@ def years_held(
     held: dict[int, set[str]] = {}
     for at, name in zip(found["year"], found["measure"], strict=True):
         held.setdefault(int(at), set()).add(str(name))
-    return tuple(
-        year
-        for year in (measure.years if among is None else among)
-        if (term := measure.term(year, group)) is not None
-        and _has(term, held.get(term.held_in or year, set()))
-    )
+    return held
 
 
 def resolve(

@@ -33,6 +33,7 @@ __all__ = [
     "basics",
     "expected_progress",
     "intake",
+    "progress_part",
     "three_rules",
 ]
 
@@ -192,3 +193,18 @@ SCORES_WITH_MID = (2022, 2023)
 FROM_2017_ON = (2017, 2018, 2019, 2022, 2023)
 FROM_2015_ON = (2015, 2016, *FROM_2017_ON)
 FROM_2011_ON = (2011, 2012, 2013, 2014, *FROM_2015_ON)
+
+
+def progress_part(part: str) -> tuple[Series, ...]:
+    """Return the series of one part of Progress 8: ``ENG``, ``MAT``, ``EBAC`` or ``OPEN``."""
+    marks = {g: m for g, m in UNDERSCORED_2015.items() if g in ("all", *SPLIT)}
+    return (
+        Series(
+            FROM_2015_ON,
+            f"P8MEA{part}{{g}}",
+            low=f"P8MEA{part}_CILOW{{g}}",
+            high=f"P8MEA{part}_CIUPP{{g}}",
+            marks=marks,
+            pupils=PROGRESS_PUPILS,
+        ),
+    )

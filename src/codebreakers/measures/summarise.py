@@ -19,7 +19,9 @@ __all__ = ["summarise"]
 _ROLES = ("value", "count", "pupils", "share", "cohort", "low", "high")
 
 
-def summarise(store: Store, measure: Measure, year: int, group: str) -> Summary:
+def summarise(
+    store: Store, measure: Measure, year: int, group: str, *, status: str = ""
+) -> Summary:
     """Sum one measure per school for a year and group, from the best release that has it.
 
     Parameters
@@ -32,6 +34,8 @@ def summarise(store: Store, measure: Measure, year: int, group: str) -> Summary:
         Results year.
     group : str
         One of ``measures.GROUPS``.
+    status : str
+        ``final``, ``revised`` or ``provisional``, to read from such a release alone.
 
     Returns
     -------
@@ -50,13 +54,15 @@ def summarise(store: Store, measure: Measure, year: int, group: str) -> Summary:
             available=[str(y) for y in measure.years if measure.term(y, group) is not None],
             remedy="Choose one of these years, another group, or another measure.",
         )
-    key = ("summary", measure.name, year, group)
-    return store.kept(key, lambda: _read(store, measure, year, group, term))
+    key = ("summary", measure.name, year, group, status)
+    return store.kept(key, lambda: _read(store, measure, year, group, term, status))
 
 
-def _read(store: Store, measure: Measure, year: int, group: str, term: Term) -> Summary:
+def _read(
+    store: Store, measure: Measure, year: int, group: str, term: Term, status: str
+) -> Summary:
     with store.reading():
-        held = holder(store, measure, term, year, group)
+        held = holder(store, measure, term, year, group, status=status)
         columns = store.query(lambda reader: _sums(reader, measure, term, held))
     for array in columns.values():
         array.flags.writeable = False

@@ -90,8 +90,13 @@ class Population:
         chosen: NDArray[Any] = np.isin(self.schools["admissions"], ("SEL", "Selective"))
         return chosen
 
-    def take(self, measure: Measure, group: str) -> Summary:
+    def take(self, measure: Measure, group: str, *, status: str = "") -> Summary:
         """Return a measure's sums in the order of `keys`.
+
+        Parameters
+        ----------
+        measure, group, status
+            As for `summarise`.
 
         Returns
         -------
@@ -103,7 +108,8 @@ class Population:
         CannotAnswerError
             No table held has the measure for this year and group.
         """
-        return _aligned(summarise(self.store, measure, self.year, group), self.keys)
+        found = summarise(self.store, measure, self.year, group, status=status)
+        return _aligned(found, self.keys)
 
     def within(self, scope: Scope) -> NDArray[Any]:
         """Return which schools a scope takes in, shape (S,), bool.

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codebreakers.errors import CannotAnswerError, RequestError
 from codebreakers.estimates import Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
+from codebreakers.findings.chance import UNSAID
 from codebreakers.findings.disclosure import tabulate
 from codebreakers.findings.words import age
 from codebreakers.inference.chance import SUMMED
@@ -22,7 +24,9 @@ from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import group, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.questions.codebreakers import HIGHLY_DISADVANTAGED, breakers
+from codebreakers.questions.floor import below_in
 from codebreakers.questions.gaps import gaps
+from codebreakers.questions.league import league, new_measure
 from codebreakers.questions.lottery import best_and_lowest, lottery
 from codebreakers.questions.potential import NOT_SUBTRACTED, potential
 from codebreakers.sources import academic_year
@@ -39,7 +43,8 @@ __all__ = ["LINES", "nation"]
 class _Line:
     """One line of the national table: the finding it shows, the one that allows for chance.
 
-    And which of the report's own figures stands beside it.
+    And which of the report's own figures stands beside it; `score` are the words where the measure
+    is a score, of which nobody succeeds or fails.
     """
 
     finding: str
@@ -47,15 +52,29 @@ class _Line:
     claim: str = ""
     part: int = 0
     chance: str = ""
+    score: str = ""
 
 
 _SHARE, _ABILITY = "potential.disadvantage-2014", "potential.ability-2014"
 LINES: tuple[_Line, ...] = (
     _Line(
-        "gap.disadvantaged", "Disadvantaged pupils who succeed, of every 100", "disadvantaged_rate"
+        "gap.disadvantaged",
+        "Disadvantaged pupils who succeed, of every 100",
+        "disadvantaged_rate",
+        score="Disadvantaged pupils, on average",
     ),
-    _Line("gap.other", "Other pupils who succeed, of every 100", "other_rate"),
-    _Line("gap.all", "All pupils who succeed, of every 100", "all_rate"),
+    _Line(
+        "gap.other",
+        "Other pupils who succeed, of every 100",
+        "other_rate",
+        score="Other pupils, on average",
+    ),
+    _Line(
+        "gap.all",
+        "All pupils who succeed, of every 100",
+        "all_rate",
+        score="All pupils, on average",
+    ),
     _Line("breakers.count", "Schools that cracked the code", chance="breakers.expected"),
     _Line("breakers.share", "  ... of every 100 schools", "code_breaker_share"),
     _Line("breakers.highly_disadvantaged", "  ... with 40%+ disadvantaged pupils"),
@@ -75,6 +94,12 @@ LINES: tuple[_Line, ...] = (
     _Line("", "  ... given by intake alone", chance=f"{_SHARE}.intake_alone"),
     _Line(f"{_SHARE}.next_year", "  ... lead of the best left a year later, %"),
     _Line(
+        f"{_SHARE}.points",
+        "",
+        score="Points more each of them, if half the gap closed",
+        chance=f"{_SHARE}.chance_removed",
+    ),
+    _Line(
         f"{_ABILITY}.pupils",
         "More pupils, by ability intake",
         "half_gap_ability",
@@ -86,20 +111,29 @@ LINES: tuple[_Line, ...] = (
         "half_gap_ability_percent",
     ),
     _Line(
+        f"{_ABILITY}.points",
+        "",
+        score="Points more for each pupil, by ability intake",
+        chance=f"{_ABILITY}.chance_removed",
+    ),
+    _Line(
         "lottery.best_fifth",
         "Best fifth of similar schools, of every 100",
         "similar_best_worst",
+        score="Best fifth of similar schools, on average",
         chance="lottery.best_fifth.chance_removed",
     ),
     _Line(
         "lottery.lowest_fifth",
         "Lowest fifth of similar schools, of every 100",
         "similar_best_worst",
+        score="Lowest fifth of similar schools, on average",
         part=1,
         chance="lottery.lowest_fifth.chance_removed",
     ),
     _Line("lottery.ratio", "  ... times as many", chance="lottery.ratio.chance_removed"),
     _Line("", "Of variation between schools, % that intake predicts", chance="lottery.destiny"),
+    _Line("floor.below.count", "Schools below the floor standard"),
 )
 
 
@@ -139,25 +173,11 @@ def nation(
     """
     with store.reading():
         counted, when = resolve(store, measure, year, "disadvantaged")
-        name = counted.name
-        tables = [
-            gaps(store, year=when, measure=name),
-            breakers(store, year=when, measure=name, draws=draws, seed=seed),
-            *(
-                potential(
-                    store,
-                    name,
-                    year=when,
-                    preset=preset,
-                    seed=seed,
-                    tie_orders=0,
-                    draws=min(draws, SUMMED),
-                )
-                for preset in PRESETS
-            ),
-            lottery(store, year=when, measure=name, seed=seed, draws=draws),
-        ]
-        findings = [f for table in tables for f in table.findings]
+        tables = _answers(store, counted, when, draws=draws, seed=seed)
+        moves, unsaid = _moves(store, counted, when)
+        tables += moves
+        below, untold = _below(store, when)
+        findings = [*(f for table in tables for f in table.findings), *below]
         made_up = tables[0].made_up
         beside = _truth(store, counted, when, seed) if made_up else _report(when, counted.name)
     heading = "The truth" if made_up else "The report said"
@@ -171,21 +191,72 @@ def nation(
             Column("chance", "Allowing for chance"),
             Column("beside", heading),
         ),
-        list(_rows(findings, beside)),
+        list(_rows(findings, beside, counted)),
         findings=findings,
-        notes=(age(when), NOT_SUBTRACTED if draws else "Chance is not allowed for."),
+        notes=(age(when), *_of_chance(findings, draws), *unsaid, *untold),
         made_up=made_up,
     )
 
 
-def _rows(findings: list[Finding], beside: Mapping[str, str]) -> list[tuple[Cell, ...]]:
+def _answers(store: Store, counted: Measure, year: int, *, draws: int, seed: int) -> list[Table]:
+    """Return the answers to the report's questions, each by the measure of the year."""
+    name = counted.name
+    return [
+        gaps(store, year=year, measure=name),
+        breakers(store, year=year, measure=name, draws=draws, seed=seed),
+        *(
+            potential(
+                store,
+                name,
+                year=year,
+                preset=preset,
+                seed=seed,
+                tie_orders=0,
+                draws=min(draws, SUMMED),
+            )
+            for preset in PRESETS
+        ),
+        lottery(store, year=year, measure=name, seed=seed, draws=draws),
+    ]
+
+
+def _moves(store: Store, counted: Measure, year: int) -> tuple[list[Table], tuple[str, ...]]:
+    """Return who moves from the year's measure to what its pupils gained, or why nobody can say."""
+    try:
+        new = new_measure(year)
+        return [league(store, year=year, old=counted.name, new=new, draws=0)], ()
+    except (CannotAnswerError, RequestError) as error:
+        return [], (f"Who moves when the measure changes is not said: {error.message}",)
+
+
+def _below(store: Store, year: int) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Return how many schools were below the floor that year, or why nobody can say."""
+    try:
+        return below_in(store, year), ()
+    except CannotAnswerError as error:
+        return (), (error.message,)
+
+
+def _of_chance(findings: list[Finding], draws: int) -> tuple[str, ...]:
+    """Return what has to be said of chance: how the lines go together, or why there are none."""
+    if not draws:
+        return (f"{UNSAID}.",)
+    if any(f.id.endswith(".chance_removed") for f in findings):
+        return (NOT_SUBTRACTED,)
+    return tuple(dict.fromkeys(c for f in findings for c in f.caveats if c.startswith(UNSAID)))
+
+
+def _rows(
+    findings: list[Finding], beside: Mapping[str, str], measure: Measure
+) -> list[tuple[Cell, ...]]:
     by_id = {f.id: f for f in findings}
     rows: list[tuple[Cell, ...]] = []
     for line in LINES:
         counted, sure = by_id.get(line.finding), by_id.get(line.chance)
-        if counted is not None or sure is not None:
+        said = line.words if measure.unit == "percent" or not line.score else line.score
+        if said and (counted is not None or sure is not None):
             cells = (_shown(counted), _with_range(sure), beside.get(line.finding, ""))
-            rows.append((line.words, *cells))
+            rows.append((said, *cells))
     return rows
 
 

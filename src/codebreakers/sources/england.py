@@ -195,6 +195,11 @@ NOT_MAINSTREAM: frozenset[str] = frozenset(
         "F1619",
         "CGS",
         "NMS",
+        # In words, as the 2015/16 extract has them beside mainstream schools.
+        "Community Special School",
+        "Foundation Special School",
+        "Academy  - Converter Special School",
+        "Academy  - Sponsor Led Special School",
     ]
 )
 

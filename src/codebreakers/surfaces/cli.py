@@ -14,6 +14,9 @@ from codebreakers.errors import CodebreakersError, RequestError
 from codebreakers.surfaces import (
     commands_answers,
     commands_data,
+    commands_floor,
+    commands_history,
+    commands_league,
     commands_peers,
     commands_robustness,
 )
@@ -34,7 +37,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (commands_data, commands_answers, commands_peers, commands_robustness):
+for module in (
+    commands_data,
+    commands_answers,
+    commands_league,
+    commands_floor,
+    commands_history,
+    commands_peers,
+    commands_robustness,
+):
     module.register(app)
 
 

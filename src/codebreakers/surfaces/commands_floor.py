@@ -1,0 +1,129 @@
+"""The command of the least that was expected of a school: floor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from codebreakers.errors import RequestError
+from codebreakers.findings import Table
+from codebreakers.questions.floor import floor as floor_question
+from codebreakers.sources import results_year
+from codebreakers.surfaces.options import (
+    AuthorityOption,
+    FormatOption,
+    RegionOption,
+    SchoolsOption,
+    SeedOption,
+    StoreOption,
+    TrustOption,
+    WhyOption,
+    run_of,
+    scope_of,
+    store_of,
+)
+from codebreakers.surfaces.terminal import print_table
+
+__all__ = ["register", "years_of"]
+
+_MOST_YEARS = 30
+
+
+def years_of(text: str | None) -> list[int] | None:
+    """Return the years that ``2014:2018``, ``2013/14:2017/18`` or ``2014`` means.
+
+    Raises
+    ------
+    RequestError
+        One of them is no year, the first is after the last, or they are very many.
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    start = results_year(first)
+    stop = results_year(last) if last else start
+    if not start <= stop < start + _MOST_YEARS:
+        raise RequestError(
+            f"{text!r} is no run of years.",
+            remedy=f"Give the first and the last, at most {_MOST_YEARS} years: 2014:2018.",
+        )
+    return list(range(start, stop + 1))
+
+
+def floor(
+    store: StoreOption = None,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            "--years",
+            help="Results years: 2014:2018, or one. [default: the five newest with a standard]",
+            show_default=False,
+        ),
+    ] = None,
+    run: Annotated[
+        int | None,
+        typer.Option(
+            "--run",
+            help="Only schools below in every year that could be judged of the last so many. "
+            "[default: none; 3 with --coasting]",
+            show_default=False,
+        ),
+    ] = None,
+    after: Annotated[
+        bool,
+        typer.Option("--after", help="What came after, beside equally low schools."),
+    ] = False,
+    coasting: Annotated[
+        bool, typer.Option("--coasting", help="By the coasting rule and not the floor's.")
+    ] = False,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="A row for every school, below or not.")
+    ] = False,
+    schools: SchoolsOption = None,
+    authority: AuthorityOption = "",
+    trust: TrustOption = "",
+    region: RegionOption = "",
+    form: FormatOption = "table",
+    seed: SeedOption = 0,
+    why: WhyOption = False,
+) -> None:
+    """Below the floor, year after year: who was, how surely, and what came after.
+
+    Examples: codebreakers floor --years 2014:2018 --run 5;
+    codebreakers floor --years 2014 --authority Birmingham;
+    codebreakers floor --years 2014:2018 --after;
+    codebreakers floor --coasting --schools ours.csv --format csv
+    """
+    held = store_of(store)
+    table = floor_question(
+        held,
+        years=years_of(years),
+        run=run,
+        standard="coasting" if coasting else "floor",
+        after=after,
+        everyone=everyone,
+        scope=scope_of(schools, authority, trust, region),
+        seed=seed,
+    )
+    print_table(table, run_of(held, seed, table), form, why=why, said=_said(table))
+
+
+def _said(table: Table) -> list[str]:
+    """Return what is said above the rows: of one year everything, of several what joins them."""
+    of_years = [f.id for f in table.findings if f.id.split(".")[2:3] not in ([], ["count"])]
+    years = {name.split(".")[2] for name in of_years if ".below." in name}
+    if len(years) == 1:
+        return of_years + [f.id for f in table.findings if f.id.endswith(".judged")]
+    brief = ("count", "published", "provisional")
+    return [
+        f.id
+        for f in table.findings
+        if f.id not in of_years or ".below." not in f.id or f.id.endswith(brief)
+        if f.id.split(".")[1:] != ["below", "count"]
+    ]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the application."""
+    app.command()(floor)
