@@ -216,10 +216,7 @@ def test_levels_of_other_schools_are_not_taken_for_these(england: Store) -> None
     assert levels_of(people, summary, draws=50).draws.shape == (50, len(people.keys))
 
 
-def test_no_special_school_is_held_against_mainstream_ones(data_dir: Path, tmp_path: Path) -> None:
-    store = Store(tmp_path / "england.duckdb")
-    for name in ("england_ks4final.csv", "england_spine.xlsx"):
-        store.ingest(data_dir / "dfe" / "2015-2016" / name)
-    types = np.unique(population(store, 2016).schools["type"].astype(str))
+def test_no_special_school_is_held_against_mainstream_ones(england: Store) -> None:
+    types = np.unique(population(england, 2016).schools["type"].astype(str))
     assert "Community School" in types
     assert not [kind for kind in types if "Special" in kind]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from codebreakers.findings import Table
@@ -12,31 +10,10 @@ from codebreakers.store import Store
 
 pytestmark = [pytest.mark.published, pytest.mark.slow]
 
-# The tables of results, and of the others those that something is known of.
-HELD = (
-    "dfe/2009-2010",
-    "dfe/2012-2013",
-    "dfe/2013-2014",
-    "dfe/2014-2015",
-    "dfe/2015-2016",
-    "dfe/2016-2017",
-    "dfe/2017-2018",
-    "gias",
-    "national",
-)
-
 
 @pytest.fixture(scope="module")
-def store(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    held = Store(tmp_path_factory.mktemp("published") / "store.duckdb")
-    for folder in HELD:
-        held.ingest(data_dir / folder)
-    return held
-
-
-@pytest.fixture(scope="module")
-def found(store: Store) -> Table:
-    return checks(store)
+def found(england: Store) -> Table:
+    return checks(england)
 
 
 def values(found: Table, check: str) -> dict[str, float | None]:
@@ -45,9 +22,9 @@ def values(found: Table, check: str) -> dict[str, float | None]:
     return {f.id.removeprefix(start): f.value for f in found.findings if f.id.startswith(start)}
 
 
-def test_copied_rows(found: Table, store: Store) -> None:
+def test_copied_rows(found: Table, england: Store) -> None:
     assert values(found, "copies")["ks4-2014"] == 174
-    assert len(rows_of(store, "check.copies.ks4-2014")) == 174
+    assert len(rows_of(england, "check.copies.ks4-2014")) == 174
 
 
 def test_codes_lost_to_blanks(found: Table) -> None:

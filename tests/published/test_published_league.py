@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from codebreakers.estimates import Withheld
@@ -69,17 +67,9 @@ def test_five_good_gcses_to_progress_8_by_urn(england: Store) -> None:
     assert (found[30], found[40]) == (11.5, 5.6)
 
 
-def test_schools_that_were_given_another_urn_are_followed(data_dir: Path, tmp_path: Path) -> None:
+def test_schools_that_were_given_another_urn_are_followed(england: Store) -> None:
     """Nearly a hundred more schools, and hardly another share."""
-    store = Store(tmp_path / "followed.duckdb")
-    for name in (
-        "dfe/2014-2015/england_ks4.csv",
-        "dfe/2015-2016/england_ks4final.csv",
-        "dfe/2015-2016/england_spine.xlsx",
-        "gias/links_edubasealldata.csv",
-    ):
-        store.ingest(data_dir / name)
-    table = league(store, threshold=30, **TO_PROGRESS)
+    table = league(england, threshold=30, **TO_PROGRESS)
     assert table["league.by_urn"].figure.n == 2_468
     assert table["league.fallers.share"].figure.n > 2_550
     alone = table["league.by_urn"].value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -13,37 +12,20 @@ from codebreakers.store.lineage import Lineages, lineages
 
 pytestmark = pytest.mark.published
 
-TABLES = (
-    "gias/links_edubasealldata.csv",
-    "dfe/2009-2010/england_ks4.csv",
-    "dfe/2010-2011/england_census.csv",
-    "dfe/2012-2013/england_census.csv",
-    "dfe/2014-2015/england_census.csv",
-    "dfe/2017-2018/england_census.csv",
-    "dfe/2017-2018/england_ks4provisional.csv",
-)
 SECONDS = 5
 
 
 @pytest.fixture(scope="module")
-def register(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = Store(tmp_path_factory.mktemp("register") / "register.duckdb")
-    for table in TABLES:
-        store.ingest(data_dir / table)
-    return store
+def found(england: Store) -> Lineages:
+    return lineages(england)
 
 
-@pytest.fixture(scope="module")
-def found(register: Store) -> Lineages:
-    return lineages(register)
-
-
-def test_the_whole_register_is_followed_within_five_seconds(register: Store) -> None:
+def test_the_whole_register_is_followed_within_five_seconds(england: Store) -> None:
     begun = time.process_time()  # all threads' time, whatever else the machine is doing
-    found = lineages(Store(register.path))
+    found = lineages(Store(england.path))
     took = time.process_time() - begun
     told = {u for e in found.events for u in (*e.before, *e.following)}
-    links = register.query(lambda reader: reader.frame("links"))
+    links = england.query(lambda reader: reader.frame("links"))
     assert len(links["school"]) == 35_239
     assert {*links["school"], *links["other"]} <= told
     assert took < SECONDS
@@ -88,9 +70,9 @@ def test_what_the_register_says_both_ways_is_not_guessed(found: Lineages) -> Non
     assert event.before == event.following == ("117036", "117047")
 
 
-def test_the_table_without_urns_is_joined_by_number(found: Lineages, register: Store) -> None:
+def test_the_table_without_urns_is_joined_by_number(found: Lineages, england: Store) -> None:
     assert found.identity(["886/5428"]) == ["118900"]
-    rows = register.query(lambda reader: reader.frame("labels"))
+    rows = england.query(lambda reader: reader.frame("labels"))
     keys = {k for k, year in zip(rows["school"], rows["year"], strict=True) if year == 2010}
     schools = [key for key in keys if "/" in key]
     joined = [its for its in found.identity(schools) if "/" not in its]

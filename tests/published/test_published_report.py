@@ -26,16 +26,8 @@ def reference(data_dir: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def store(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = Store(tmp_path_factory.mktemp("report") / "england.duckdb")
-    for name in ("dfe/2012-2013", "dfe/2013-2014", "national"):
-        store.ingest(data_dir / name)
-    return store
-
-
-@pytest.fixture(scope="module")
-def answered(store: Store) -> Table:
-    return claims(store)
+def answered(england: Store) -> Table:
+    return claims(england)
 
 
 def row(table: Table, claim: str) -> dict[str, Cell]:
@@ -105,8 +97,8 @@ def test_what_moves_it_is_said(answered: Table, claim: str, said: Sequence[str])
         assert words in why
 
 
-def test_another_year_is_shown_and_never_judged(store: Store) -> None:
-    found = row(claims(store, year=2014), "code_breaker_share")
+def test_another_year_is_shown_and_never_judged(england: Store) -> None:
+    found = row(claims(england, year=2014), "code_breaker_share")
     assert found["we_get"] == "13.1"
     assert found["verdict"] == "cannot test here"
     assert found["why"] == "It is about 2012/13 results; ours beside it are of 2013/14."

@@ -172,7 +172,11 @@ def _card(
 ) -> _Card:
     summary = people.take(measure, "disadvantaged")
     rule = peers or similar_rule(people)
-    groups = group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
+    # Kept: whoever reads one school's card soon reads another's of the same year.
+    groups = people.store.kept(
+        ("groups of cards", people.year, measure.name, rule, seed),
+        lambda: group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed),
+    )
     members = groups.members[groups.starts[row] : groups.starts[row + 1]]
     return _Card(people, row, measure, summary, groups.of(str(people.keys[row])), members, rule)
 
@@ -297,7 +301,11 @@ def _rank(card: _Card, own: Figure, about: About) -> Finding:
 
 def _gain(card: _Card, seed: int, about: About) -> Finding:
     rule = PRESETS["disadvantage-2014"]
-    found = gains(card.people, card.summary, rule, seed=seed)
+    people = card.people
+    found = people.store.kept(
+        ("gains of cards", people.year, card.measure.name, seed),
+        lambda: gains(people, card.summary, rule, seed=seed),
+    )
     gain = float(found.gains[card.row])
     if np.isnan(gain):
         withheld = Withheld("no-match", "it has no result or no group of similar schools")

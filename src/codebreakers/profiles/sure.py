@@ -84,10 +84,17 @@ def allowing_for_chance(
 def _judged(
     people: Population, summary: Summary, *, draws: int, seed: int
 ) -> tuple[Levels, Evidence]:
+    store, measure, drawn = people.store, summary.measure, (draws, seed)
     levels = levels_of(people, summary, draws=draws, seed=seed)
-    years = years_judged(people, summary.measure, summary.group)
-    goals = {y: to_beat(people.store, summary.measure, y).value for y in years}
-    return levels, evidence(people, summary, levels, Goal(goals), years=years)
+
+    def over_years() -> Evidence:
+        years = years_judged(people, measure, summary.group)
+        goals = {y: to_beat(store, measure, y).value for y in years}
+        return evidence(people, summary, levels, Goal(goals), years=years)
+
+    # Kept: it is of all schools, and takes seconds.
+    key = ("evidence of cards", people.year, measure.name, summary.group, drawn)
+    return levels, store.kept(key, over_years)
 
 
 def _shown(value: float, measure: Measure) -> str:
