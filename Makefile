@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 DEMO_STORE ?= demo.duckdb
 
-.PHONY: help setup demo test lint types rules bench calibration requirements clean
+.PHONY: help setup demo test browser lint types rules bench calibration requirements clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,11 @@ $(VENV)/.ready: pyproject.toml requirements/dev.txt requirements/uv.txt | $(VENV
 demo: setup ## answer the national questions on Example England, or on DATA=folder
 	@$(BIN)/codebreakers demo --store $(DEMO_STORE) $(if $(DATA),--data $(DATA))
 
-test: setup lint types rules ## every check and every test
+# The browser that the pages are tested in; without it those tests say that they were skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get install -y -qq chromium >/dev/null 2>&1 || { apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; }; }; } || echo "no chromium: tests in a browser are skipped" >&2
+
+test: setup lint types rules browser ## every check and every test
 	$(BIN)/pytest -n auto --dist loadgroup -m "not proof"
 
 lint: setup

@@ -43,6 +43,13 @@ REASONS: dict[str, str] = {
     "no-match": "no group of similar schools, because a feature is missing",
     "few-years": "too few years of results",
     "not-asked": "not asked for",
+    "few": "fewer than 10 respondents",
+    "few-schools": "fewer than 10 schools",
+    "beside": "a smaller group could be worked out from it",
+    "no-answer": "those asked gave no answer",
+    "not-applicable": "nobody here was asked",
+    "not-tested": "cannot be tested",
+    "break": "the rules changed in between",
 }
 
 

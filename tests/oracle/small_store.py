@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -78,14 +78,21 @@ class Made:
 
 def hold(folder: Path, schools: Iterable[Made]) -> Store:
     """Write the tables of the schools' store into a folder and open it with Polars."""
-    schools = list(schools)
+    return hold_years(folder, {YEAR: schools})
+
+
+def hold_years(folder: Path, years: Mapping[int, Iterable[Made]]) -> Store:
+    """Write a table a year, each a release; 2011 to 2013 spell their columns alike."""
+    numbered = dict(enumerate(((y, list(schools)) for y, schools in years.items()), start=1))
     results = [
-        (1, YEAR, "school", s.urn, "all", column, s.number(name), code(getattr(s, name)))
+        (id_, year, "school", s.urn, "all", column, s.number(name), code(getattr(s, name)))
+        for id_, (year, schools) in numbered.items()
         for s in schools
         for name, column in NUMBERS.items()
     ]
     labels = [
-        (1, YEAR, "school", s.urn, column, text)
+        (id_, year, "school", s.urn, column, text)
+        for id_, (year, schools) in numbered.items()
         for s in schools
         for column, text in (
             ("SCHNAME", f"School {s.urn}"),
@@ -95,10 +102,16 @@ def hold(folder: Path, schools: Iterable[Made]) -> Store:
             ("REGION", s.region),
         )
     ]
-    numbers = Counter(row[5] for row in results if row[6] is not None)
-    holdings = [(1, YEAR, "school", "all", name, numbers[name], 0, 0) for name in NUMBERS.values()]
-    release = {"id": 1, "dataset": "ks4", "layout": "ks4-2012", "year": YEAR, "status": "final"}
-    releases = [tuple(release.get(n, EMPTY[kind]) for n, kind in KINDS["releases"].items())]
+    numbers = Counter((row[0], row[5]) for row in results if row[6] is not None)
+    holdings = [
+        (id_, year, "school", "all", name, numbers[id_, name], 0, 0)
+        for id_, (year, _) in numbered.items()
+        for name in NUMBERS.values()
+    ]
+    releases = [
+        tuple(release(id_, year).get(n, EMPTY[kind]) for n, kind in KINDS["releases"].items())
+        for id_, (year, _) in numbered.items()
+    ]
     written = {
         "meta": [(VERSION,)],
         "results": results,
@@ -110,6 +123,11 @@ def hold(folder: Path, schools: Iterable[Made]) -> Store:
         frame = pl.DataFrame(written.get(name, []), schema=KINDS.get(name, ROW), orient="row")
         frame.write_parquet(folder / f"{name}.parquet")
     return Store(folder)
+
+
+def release(number: int, year: int) -> dict[str, object]:
+    layout = f"ks4-{year}"
+    return {"id": number, "dataset": "ks4", "layout": layout, "year": year, "status": "final"}
 
 
 def code(cell: object) -> str | None:

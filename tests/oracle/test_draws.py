@@ -12,8 +12,10 @@ from slow_draws import benchmarks, gains, quantile, ranks
 
 from codebreakers.inference.draws import (
     benchmarks_on_draws,
+    blocks,
     chance_above,
     gains_on_draws,
+    interval,
     quantiles,
     ranks_on_draws,
     told_apart,
@@ -101,6 +103,8 @@ def test_the_chance_of_being_above_is_the_share_of_draws_and_unknown_stays_unkno
     levels = np.array([[1.0, 5.0, np.nan], [3.0, 5.0, np.nan]])
     assert chance_above(levels, 2.0) == pytest.approx([0.5, 1.0, np.nan], nan_ok=True)
     assert chance_above(levels, 2.0, higher=False)[:2].tolist() == [0.5, 0.0]
+    # To be at the goal is neither.
+    assert chance_above(levels, 5.0)[1] == chance_above(levels, 5.0, higher=False)[1] == 0.0
     goals = np.array([[2.0, np.nan, 1.0]])
     assert chance_above(levels, goals) == pytest.approx([0.5, np.nan, np.nan], nan_ok=True)
 
@@ -109,6 +113,29 @@ def test_schools_are_told_apart_where_one_is_higher_on_nearly_every_draw():
     rng = np.random.default_rng(1)
     levels = rng.normal([50, 50, 60, 40, np.nan], 1, size=(1000, 5))
     assert told_apart(levels, 0, np.array([1, 2, 3, 4])).tolist() == [0, 1, -1, 0]
+
+
+def test_as_sure_as_is_asked_for_is_sure_enough():
+    """Others are higher in 8, 6, 5, 4, 2 and 0 of eight draws: at one in two, 6 and 2 will do."""
+    others = np.array([[d < n for n in (8, 6, 5, 4, 2, 0)] for d in range(8)])
+    levels = np.column_stack([np.full(8, 0.5), others])
+    found = told_apart(levels, 0, np.arange(1, 7), level=0.5)
+    assert found.tolist() == [1, 1, 0, 0, -1, -1]
+
+
+@given(st.integers(0, 40), st.sampled_from([0, 1, 1 << 18, 1 << 21, 1 << 23]))
+def test_parts_make_up_the_whole(length, width):
+    parts = [range(length)[part] for part in blocks(length, width)]
+    assert [i for part in parts for i in part] == list(range(length))
+    assert max(map(len, parts), default=0) <= max(1, (1 << 22) // max(1, width))
+
+
+def test_a_figure_of_draws_is_their_mean_with_their_interval():
+    draws = np.array([1.0, 2.0, 3.0, 10.0])
+    found = interval(draws, n=7, method="4 draws", seed=3)
+    assert (found.value, found.n, found.method, found.seed) == (4.0, 7, "4 draws", 3)
+    ends = [quantile(draws.tolist(), q) for q in (0.025, 0.975)]
+    assert [found.low, found.high] == pytest.approx(ends)
 
 
 def test_the_interval_of_a_column_is_between_its_quantiles():

@@ -128,10 +128,11 @@ def test_chance_on_five_schools(correlation):
         assert np.all(np.abs(mine.mean(axis=0) - theirs.mean(axis=0)) <= 4 * error + 1e-6)
 
 
-def test_chance_given_the_old_results():
+@pytest.mark.parametrize("threshold", [25, 60])
+def test_chance_given_the_old_results(threshold):
     old, new = scatters(WORLDS // 2)
     shown = np.array([40.0, 42.0, 70.0, 72.0, 55.0])
-    found = expected_ranks(old, new, shown, correlation=0.75, threshold=25, seed=1)
+    found = expected_ranks(old, new, shown, correlation=0.75, threshold=threshold, seed=1)
     draw = slow.generator(2)
     ranks = []
     for d in range(WORLDS):
@@ -142,10 +143,20 @@ def test_chance_given_the_old_results():
     for end, share in ((found.low, 0.025), (found.high, 0.975)):
         assert np.all(np.abs(end - np.quantile(apart, share, axis=0)) <= 25)
     before = np.array(slow.percentile_ranks(slow.ranks(shown.tolist())))
-    falls = ((apart > found.high) & (apart >= before + 25)).mean(axis=0)
-    rises = ((apart < found.low) & (apart <= before - 25)).mean(axis=0)
+    falls = ((apart > found.high) & (apart >= before + threshold)).mean(axis=0)
+    rises = ((apart < found.low) & (apart <= before - threshold)).mean(axis=0)
     assert found.falls == pytest.approx(falls, abs=0.015)
     assert found.rises == pytest.approx(rises, abs=0.015)
+
+
+def test_no_school_moves_further_than_there_are_places():
+    level = np.linspace(20, 80, 40)
+    old = Scatter(np.tile(level, (200, 1)), np.full(40, 60.0), math.nan)
+    rest = {"correlation": 0.75, "seed": 1}
+    near, far = (expected_ranks(old, old, level, threshold=t, **rest) for t in (0, 101))
+    for way in ("falls", "rises"):
+        assert getattr(near, way).max() > 0
+        assert getattr(far, way).max() == 0
 
 
 def test_nobody_moves_where_nothing_is_left_to_chance():
@@ -154,3 +165,17 @@ def test_nobody_moves_where_nothing_is_left_to_chance():
     same = Scatter(np.array([[1.0, 2.0]]), np.array([50.0, 50.0]), 0.0)
     falls = by_chance(sure, same, correlation=0.5, draws=1, seed=0)
     assert falls.tolist() == [[0.0, 0.0]]
+
+
+def test_every_draw_is_a_world():
+    """Two schools change places in the second of two draws, and nothing is left to chance."""
+    levels = np.array([[1.0, 2.0], [2.0, 1.0]])
+    sure = Scatter(levels, np.array([50.0, 50.0]), 0.0)
+    found = expected_ranks(sure, sure, levels[0], correlation=0.5, threshold=10, seed=0)
+    assert found.low.tolist() == pytest.approx([2.5, 2.5])
+    assert found.high.tolist() == pytest.approx([97.5, 97.5])
+
+
+def test_a_rate_that_rounding_puts_past_its_ends_does_not_scatter():
+    sure = Scatter(np.empty((1, 2)), np.array([50.0, 50.0]), math.nan)
+    assert sure.standard_errors(np.array([-1e-5, 100 + 1e-5])).tolist() == [0.0, 0.0]

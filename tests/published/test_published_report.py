@@ -82,9 +82,36 @@ def test_what_the_tables_of_2013_give(
 
 
 @pytest.mark.parametrize(
+    ("year", "we_get", "verdict"),
+    [
+        (2012, None, "cannot test here"),
+        (2013, None, "cannot test here"),
+        (2014, "355", "near"),
+        (2015, None, "cannot test here"),
+        (2016, None, "cannot test here"),
+        (2017, "400", "near"),
+    ],
+)
+def test_schools_below_the_floor_by_each_years_own_tables(
+    answered: Table, year: int, we_get: str | None, verdict: str
+) -> None:
+    found = row(answered, f"floor_{year}")
+    assert found["verdict"] == verdict
+    if we_get is not None:
+        assert found["we_get"] == we_get
+        assert found["results_year"] == f"{year - 1}/{year % 100}"
+    else:
+        assert f"{year - 1}/{year % 100} cannot be told" in str(found["why"])
+
+
+@pytest.mark.parametrize(
     ("claim", "said"),
     [
         ("code_breaker_share", ["at least 60 (its whole percent), every school"]),
+        ("big_fallers", ["2.6% fall so far", "least disadvantaged 21.0%", "it is the least"]),
+        ("big_fallers_north_east", ["20.8% of its 149 schools"]),
+        ("floor_2014", ["343", "none flagged"]),
+        ("floor_2017", ["352", "364"]),
         ("similar_best_worst", ["disadvantaged share alone it is 61.7 / 24.2"]),
         ("half_gap_disadvantage", ["57,311 succeed now", "61,000", "14,113"]),
         ("half_gap_ability", ["300,786 succeed now", "346,105", "60,050", "60,382"]),

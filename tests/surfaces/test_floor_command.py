@@ -13,7 +13,7 @@ import pytest
 from codebreakers.errors import RequestError
 from codebreakers.store import Store
 from codebreakers.surfaces.cli import _run
-from codebreakers.surfaces.commands_floor import years_of
+from codebreakers.surfaces.options import years_of
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ nothing else, so no surface can print an unprotected or a bare number.
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import math
@@ -16,8 +17,9 @@ from typing import Any
 
 from codebreakers.errors import UnknownNameError
 from codebreakers.estimates import Estimate, Figure, Withheld
+from codebreakers.sources.england import MADE_UP_COLUMN
 
-__all__ = ["Cell", "Column", "Finding", "Provenance", "Run", "Table"]
+__all__ = ["Cell", "Column", "Finding", "Provenance", "Run", "Table", "inert"]
 
 Cell = str | int | float | bool | None | Withheld
 
@@ -165,9 +167,18 @@ class Run:
     store: str
     releases: tuple[Provenance, ...]
 
+    @property
+    def id(self) -> str:
+        """What tells it from another run: alike for the same version, seed and files read."""
+        read = sorted(release.sha256 for release in self.releases)
+        return hashlib.sha256(
+            "\n".join((self.version, str(self.seed), *read)).encode()
+        ).hexdigest()[:12]
+
     def to_dict(self) -> dict[str, object]:
         """Return its fields by name."""
         return {
+            "id": self.id,
             "version": self.version,
             "seed": self.seed,
             "store": self.store,
@@ -252,16 +263,38 @@ class Table:
         writer = csv.writer(out, lineterminator="\n")
         names = [column.name for column in self.columns]
         if self.made_up:
-            names.append("EXAMPLE_ENGLAND")
+            names.append(MADE_UP_COLUMN)
         writer.writerow(names)
         for row in self.rows:
-            cells = [_inert(_coded(cell)) for cell in row]
+            cells = [inert(_coded(cell)) for cell in row]
             writer.writerow([*cells, "made up"] if self.made_up else cells)
         return out.getvalue()
+
+    def to_frame(self) -> Any:
+        """Return the rows as a data frame of pandas, or of Polars where that alone is installed.
+
+        Returns
+        -------
+        pandas.DataFrame or polars.DataFrame
+            Figures are numbers, so what is withheld is missing; the code that stands for it is in
+            a column of its own behind (``rate_percent_withheld``), where there is any.
+
+        Raises
+        ------
+        RequestError
+            Neither library is installed.
+        """
+        from codebreakers.findings.typed import to_frame
+
+        return to_frame(self)
 
     def to_json(self, run: Run) -> dict[str, object]:
         """Return findings, table and run in the form every JSON answer has."""
         return {
+            "id": self.id,
+            "title": self.title,
+            "notes": list(self.notes),
+            "made_up": self.made_up,
             "findings": [finding.to_dict() for finding in self.findings],
             "table": {
                 "columns": [column.name for column in self.columns],
@@ -290,7 +323,7 @@ class Table:
         if isinstance(cell, bool):
             return "yes" if cell else "no"
         if isinstance(cell, float):
-            return f"{cell:,.{decimals or 0}f}"
+            return f"{cell:z,.{decimals or 0}f}"  # never minus nought
         return f"{cell:,}" if isinstance(cell, int) else cell
 
 
@@ -310,7 +343,7 @@ def _plain(cell: Cell) -> object:
     return cell
 
 
-def _inert(cell: object) -> object:
+def inert(cell: object) -> object:
     """Return words that a spreadsheet will not run as a formula, nor take for two lines."""
     if not isinstance(cell, str):
         return cell

@@ -2,6 +2,7 @@
 
 Published tables pass with the publisher's own suppression and one rule of ours (methods, section
 12): below ten pupils no rebuilt count is shown, nor 0% or 100%, nor what a subtraction would give.
+Of a poll, nothing is shown of fewer than ten respondents, nor of a group that would tell of one.
 The gate shuts where it is not told enough: a table's column that names no unit is held to be of
 percentages, an estimate of pupils to be worked out.
 """
@@ -17,14 +18,17 @@ from codebreakers.findings import Cell, Column, Finding, Provenance, Table
 from codebreakers.sources import Release
 from codebreakers.sources.england import DATASETS
 
-__all__ = ["SMALLEST", "About", "cite", "protect", "say", "tabulate"]
+__all__ = ["SMALLEST", "About", "cite", "hidden_parts", "protect", "say", "tabulate"]
 
 SMALLEST = 10
 _PERCENT = "percent"
 _UNITS = frozenset({_PERCENT, "points", "pupils", "schools"})
 # The first word of the columns that tell what a figure was: its limits, its level with chance
 # allowed for, and where that stands.
-_TELLING = frozenset({"low", "high", "level", "probability", "lasting", "rank", "top", "bottom"})
+_TELLING = frozenset(
+    {"low", "high", "level", "probability", "lasting", "rank", "top", "bottom"}
+    | {"respondents", "effective"}
+)
 
 
 def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "pupils") -> Figure:
@@ -39,7 +43,8 @@ def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "
     rebuilt : bool
         Whether it is a count worked out from a percentage, or what a subtraction gives.
     counts : str
-        What the figure's `n` counts: ``pupils``, or ``schools``, of whom few are no secret.
+        What the figure's `n` counts: ``pupils``; ``respondents`` of a poll, of whom nothing is
+        shown where they are few; or ``schools``, of whom few are no secret.
 
     Returns
     -------
@@ -55,12 +60,40 @@ def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "
     for number in (figure.value, figure.low, figure.high):
         if number is not None:
             _refuse_nothing(number)
-    if counts != "pupils" or figure.n is None or figure.n >= SMALLEST:
+    if figure.n is None or figure.n >= SMALLEST:
+        return figure
+    if counts == "respondents":
+        return Withheld("few")
+    if counts != "pupils":
         return figure
     tells_all = unit == _PERCENT and figure.value in (0.0, 100.0)
     if rebuilt or tells_all:
         return Withheld("small")
     return figure
+
+
+def hidden_parts(respondents: Sequence[int]) -> tuple[Withheld | None, ...]:
+    """Return why each part of a poll's respondents is withheld, None where it may be shown.
+
+    Parameters
+    ----------
+    respondents : sequence of int
+        In each part; together they are all who answered, whose figures are shown.
+
+    Returns
+    -------
+    tuple of Withheld or None
+        Fewer than ten are withheld; of a single such part the smallest other one too, or what is
+        shown of the rest would tell of it.
+    """
+    small = [i for i, n in enumerate(respondents) if 0 < n < SMALLEST]
+    hidden: list[Withheld | None] = [None] * len(respondents)
+    for i in small:
+        hidden[i] = Withheld("few")
+    others = [i for i, n in enumerate(respondents) if n >= SMALLEST]
+    if len(small) == 1 and others:
+        hidden[min(others, key=lambda i: respondents[i])] = Withheld("beside")
+    return tuple(hidden)
 
 
 def cite(releases: Iterable[Release], used: Iterable[int]) -> tuple[Provenance, ...]:
@@ -160,6 +193,7 @@ def tabulate(
     findings: Sequence[Finding] = (),
     notes: Sequence[str] = (),
     made_up: bool = False,
+    counts: str = "pupils",
 ) -> Table:
     """Return a table, every cell having passed the gate.
 
@@ -171,6 +205,8 @@ def tabulate(
         Cells; an `Estimate` becomes its value if the gate lets it pass, and where it does not the
         row's limits (columns ``low...`` and ``high...``), and its level, probabilities and ranks
         with chance allowed for, do not pass either.
+    counts : str
+        As for `protect`.
 
     Returns
     -------
@@ -181,29 +217,30 @@ def tabulate(
     ValueError
         A cell is a number that is not finite.
     """
-    passed = tuple(_row(row, [column.name for column in columns]) for row in rows)
+    passed = tuple(_row(row, [column.name for column in columns], counts) for row in rows)
     return Table(id, title, tuple(columns), passed, tuple(findings), tuple(notes), made_up)
 
 
-def _row(row: Sequence[Cell | Figure], names: Sequence[str]) -> tuple[Cell, ...]:
-    passed = [_cell(cell, name) for cell, name in zip(row, names, strict=True)]
-    stopped = any(
-        isinstance(cell, Estimate) and isinstance(shown, Withheld)
+def _row(row: Sequence[Cell | Figure], names: Sequence[str], counts: str) -> tuple[Cell, ...]:
+    passed = [_cell(cell, name, counts) for cell, name in zip(row, names, strict=True)]
+    stopped = [
+        shown
         for cell, shown in zip(row, passed, strict=True)
-    )
+        if isinstance(cell, Estimate) and isinstance(shown, Withheld)
+    ]
     if not stopped:
         return tuple(passed)
     return tuple(
-        Withheld("small") if name.split("_")[0] in _TELLING and shown is not None else shown
+        stopped[0] if name.split("_")[0] in _TELLING and shown is not None else shown
         for shown, name in zip(passed, names, strict=True)
     )
 
 
-def _cell(cell: Cell | Figure, name: str) -> Cell:
+def _cell(cell: Cell | Figure, name: str, counts: str) -> Cell:
     if isinstance(cell, Estimate):
         unit = name.rsplit("_", 1)[-1]
         unit = unit if unit in _UNITS else _PERCENT
-        passed = protect(cell, unit, rebuilt=unit == "pupils")
+        passed = protect(cell, unit, rebuilt=unit == "pupils", counts=counts)
         return passed if isinstance(passed, Withheld) else passed.value
     if isinstance(cell, float):
         _refuse_nothing(cell)

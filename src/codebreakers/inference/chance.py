@@ -87,13 +87,13 @@ def by_luck(
     Returns
     -------
     ndarray of float, shape (worlds, S)
-        Each world redraws every school's result once, from the pooled result of its own peers.
+        Each world redraws every school's result once, from the pooled result of its own peers; a
+        school without peers has none there.
     """
     summary, rng = found.summary, np.random.default_rng(seed)
-    known = ~np.isnan(found.gains) & levels.known
-    pupils = np.where(known, summary.pupils, 1).astype(np.int64)
-    shape = (worlds, len(pupils))
-    pooled = _pooled(found.groups, np.where(known, summary.values, np.nan), pupils)
+    pupils = np.where(levels.known, summary.pupils, 1).astype(np.int64)
+    pooled = _pooled(found.groups, np.where(levels.known, summary.values, np.nan), pupils)
+    known, shape = levels.known & ~np.isnan(pooled), (worlds, len(pupils))
     if summary.measure.kind == "proportion":
         drawn = 100 * rng.binomial(pupils, np.where(known, pooled, 0) / 100, size=shape) / pupils
     else:
@@ -106,7 +106,7 @@ def _gained(found: Gains, draws: NDArray[np.float32], rule: Preset) -> NDArray[n
     higher = measure.better == "higher"
     return gains_on_draws(
         draws,
-        benchmarks_on_draws(rule.benchmark, found.groups, draws),
+        benchmarks_on_draws(rule.benchmark, found.groups, draws, higher=higher),
         found.summary.pupils,
         rule.fraction,
         percent=measure.unit == "percent",
@@ -172,14 +172,13 @@ def lasted(found: Gains, rule: Preset, *, seed: int = 0) -> Lasted | None:
         return None
     measure, whom = found.summary.measure, found.summary.group
     people = population(found.people.store, years[0])
-    first = people.take(measure, whom)
+    sign = 1.0 if measure.better == "higher" else -1.0
     # The same schools a year later. They are never subtracted: each lead is within a year.
-    second = replace(people, year=years[1]).take(measure, whom)
-    both = ~np.isnan(first.values) & ~np.isnan(second.values)
+    first, second = (sign * replace(people, year=y).take(measure, whom).values for y in years)
+    both = ~np.isnan(first) & ~np.isnan(second)
     groups = grouped(people, rule.peers, eligible=both, seed=seed)
-    higher = measure.better == "higher"
-    best, chosen = _best(groups, first.values if higher else -first.values, share, rule)
-    leads = [_leads(groups, np.where(both, year.values, np.nan)) for year in (first, second)]
+    best, chosen = _best(groups, first, share, rule)
+    leads = [_leads(groups, np.where(both, values, np.nan)) for values in (first, second)]
     best &= ~np.isnan(leads[0][chosen])
     who = both & best.any(axis=1)
     if not who.any():

@@ -13,9 +13,9 @@ from codebreakers.inference.levels import Levels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LOW", "Destiny", "destiny"]
+__all__ = ["Destiny", "destiny"]
 
-LOW, HIGH = 0.1, 0.9
+_HIGH = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ def destiny(levels: Levels, inside: NDArray[Any]) -> Destiny | None:
     share = np.zeros(len(whole))
     np.divide(100 * explained, whole, out=share, where=whole > 0)
     middle = np.median(predicted, axis=1)
-    away = NormalDist().inv_cdf(HIGH) * levels.taus
+    away = NormalDist().inv_cdf(_HIGH) * levels.taus
     tenth, ninetieth = (levels.in_units(end) for end in (middle - away, middle + away))
     if levels.measure.better == "lower":
         tenth, ninetieth = ninetieth, tenth

@@ -36,6 +36,9 @@ FIFTH = 0.2
 _ENTRIES = 1 << 22
 """Numbers of one kind that are worked on at once."""
 
+_CACHED = 1 << 14
+"""Numbers that are sorted at once, so that few schools on many draws need few calls."""
+
 
 def quantiles(
     draws: NDArray[Any], *, level: float = LEVEL
@@ -169,8 +172,11 @@ def ranks_on_draws(draws: NDArray[Any], judged: NDArray[Any], *, higher: bool = 
     sign = -1 if higher else 1
     ranks = np.empty((len(draws), rows.size), dtype=np.int32)
     line = np.arange(1, rows.size + 1, dtype=np.int32)
-    for d, drawn in enumerate(draws):
-        ranks[d, np.argsort(sign * drawn[rows])] = line
+    step = max(1, _CACHED // rows.size)
+    for start in range(0, len(draws), step):
+        part = slice(start, start + step)
+        order = np.argsort(sign * draws[part, rows], axis=1)
+        np.put_along_axis(ranks[part], order, line[None], axis=1)
     ends = quantiles(ranks)
     # A rank is a whole number: the interval is widened to those that it touches.
     low[rows], high[rows] = np.floor(ends[0]), np.ceil(ends[1])
@@ -181,7 +187,7 @@ def ranks_on_draws(draws: NDArray[Any], judged: NDArray[Any], *, higher: bool = 
 
 
 def benchmarks_on_draws(
-    benchmark: Benchmark, groups: PeerGroups, draws: NDArray[Any]
+    benchmark: Benchmark, groups: PeerGroups, draws: NDArray[Any], *, higher: bool = True
 ) -> NDArray[np.float32]:
     """Return every school's benchmark on every draw: its peers are picked anew each time.
 
@@ -193,13 +199,17 @@ def benchmarks_on_draws(
         Of S schools.
     draws : ndarray of float, shape (D, S)
         NaN in every row for a school without a level: such peers do not count.
+    higher : bool
+        Whether more is better, as for `benchmark_values`.
 
     Returns
     -------
     ndarray of float32, shape (D, S)
         NaN where no peer has a level.
     """
-    return _on_draws((benchmark,), groups, draws)[0]
+    if higher or benchmark.kind in ("national", "named"):
+        return _on_draws((benchmark,), groups, draws)[0]
+    return -_on_draws((benchmark,), groups, -draws)[0]
 
 
 def both_ends_on_draws(

@@ -25,7 +25,7 @@ from codebreakers.peers.population import Population
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DRAWS", "Levels", "draw_levels", "levels_of", "predictions_of"]
+__all__ = ["DRAWS", "Levels", "draw_levels", "expected_of", "levels_of", "predictions_of"]
 
 DRAWS = 2_000
 """Draws, when nobody says how many."""
@@ -117,6 +117,32 @@ def predictions_of(
     data = rates_of(summary, intake, used)
     coefficients = draw_coefficients(fit_binomial(data), data, draws, np.random.default_rng(seed))
     return Predictions(summary.measure, used, intake, coefficients, math.nan)
+
+
+def expected_of(people: Population, summary: Summary) -> NDArray[np.float64]:
+    """Return the rate that intake alone gives each school, at the likeliest coefficients.
+
+    Parameters
+    ----------
+    people : Population
+        S schools.
+    summary : Summary
+        Their results, of a proportion.
+
+    Returns
+    -------
+    ndarray of float, shape (S,)
+        In percent, of every school: one with a feature missing is of middling intake.
+
+    Raises
+    ------
+    CannotAnswerError
+        No school has a result.
+    """
+    used, intake = _used(people, summary, regions=False)
+    fit = fit_binomial(rates_of(summary, intake, used))
+    rates: NDArray[np.float64] = 50 + 50 * np.tanh(intake.design @ fit.coefficients / 2)
+    return rates
 
 
 def _key(

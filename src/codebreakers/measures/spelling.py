@@ -22,6 +22,7 @@ __all__ = [
     "SCORES_WITH_MIDDLE",
     "SHARES_FROM_2015",
     "SHARES_TO_2014",
+    "SOURCE",
     "SPLIT",
     "TIDY_MARKS",
     "TIDY_PUPILS",
@@ -36,6 +37,9 @@ __all__ = [
     "progress_part",
     "three_rules",
 ]
+
+# Who publishes the columns.
+SOURCE = "Department for Education, school performance tables"
 
 # The size of each group, and its share of the cohort, as the years spell them.
 _SIZES = {"low": "TPRIORLO", "middle": "TPRIORAV", "high": "TPRIORHI", "eal": "TEALGRP2"}

@@ -1,6 +1,6 @@
 """What a school is held against: the top share of its peers, a percentile, the best, a number.
 
-Higher is better throughout: for a measure of which less is better, give the values negated.
+The best are the highest, or the lowest of a measure of which less is better.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ def benchmark_values(
     values: npt.ArrayLike,
     *,
     weights: npt.ArrayLike | None = None,
+    higher: bool = True,
 ) -> Floats:
     """Return every school's benchmark.
 
@@ -116,6 +117,9 @@ def benchmark_values(
     weights : (S,) array of float, optional
         Pupils, where a mean of peers is to be a mean of their pupils; every school counts once
         where not given. Peers tied at the edge of the share then share the places left.
+    higher : bool
+        Whether more is better. Where less is, the highest peers are those with the least, and
+        percentiles are counted from the most.
 
     Returns
     -------
@@ -139,6 +143,8 @@ def benchmark_values(
         return np.full(len(groups), benchmark.number)
     if benchmark.kind == "named":
         return _of_school(benchmark.school, groups, measured)
+    if not higher:
+        return -benchmark_values(benchmark, groups, -measured, weights=weights)
     if weights is not None:
         signed = measured if benchmark.kind == "top" else -measured
         counted = _per_school("weights", weights, groups)

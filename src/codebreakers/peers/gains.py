@@ -117,9 +117,9 @@ def gains(people: Population, summary: Summary, rule: Preset, *, seed: int = 0) 
     known = ~np.isnan(summary.values) & (summary.pupils > 0)
     groups = grouped(people, rule.peers, eligible=known, seed=seed)
     values = np.where(known, summary.values, np.nan)
-    benchmarks = benchmark_values(rule.benchmark, groups, values)
-    sign = 1.0 if measure.better == "higher" else -1.0
-    gap = np.maximum(0.0, sign * (benchmarks - values))
+    higher = measure.better == "higher"
+    benchmarks = benchmark_values(rule.benchmark, groups, values, higher=higher)
+    gap = np.maximum(0.0, benchmarks - values if higher else values - benchmarks)
     per_pupil = 100.0 if measure.unit == "percent" else 1.0
     gained = rule.fraction * gap * summary.pupils / per_pupil
     return Gains(

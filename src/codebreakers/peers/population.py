@@ -185,6 +185,10 @@ def population(store: Store, year: int) -> Population:
     CannotAnswerError
         No results table of that year is held.
     """
+    return store.kept(("population", year), lambda: _read(store, year))
+
+
+def _read(store: Store, year: int) -> Population:
     held = sorted({r.year for r in store.releases() if r.dataset == "ks4"})
     if year not in held:
         raise CannotAnswerError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from codebreakers.errors import RequestError, UnknownNameError, nearest
 from codebreakers.peers.population import Population
@@ -27,15 +28,9 @@ def find_school(people: Population, text: str) -> int:
     if not wanted:
         raise RequestError("No school was named.", remedy="Give a name, a postcode or a URN.")
     schools = people.schools
-    names = [str(n).casefold() for n in schools["name"]]
-    codes = [re.sub(r"\s", "", str(p)).casefold() for p in schools["postcode"]]
+    names = schools["name"]
     squeezed = wanted.replace(" ", "")
-    for fits in (
-        [i for i, key in enumerate(schools.keys) if key == squeezed],
-        [i for i, name in enumerate(names) if name == wanted],
-        [i for i, code in enumerate(codes) if code == squeezed],
-        [i for i, name in enumerate(names) if wanted in name],
-    ):
+    for fits in _fitting(people, wanted, squeezed):
         if len(fits) == 1:
             return fits[0]
         if fits:
@@ -46,13 +41,28 @@ def find_school(people: Population, text: str) -> int:
             )
     if squeezed.isdigit():
         raise UnknownNameError("school with results that year, by URN", text, schools.keys)
-    close = nearest(wanted, set(names))
+    folded = [str(name).casefold() for name in names]
+    close = nearest(wanted, set(folded))
     raise UnknownNameError(
         "school with results that year",
         text,
-        [_called(people, names.index(name)) for name in close] or [str(n) for n in schools["name"]],
+        [_called(people, folded.index(name)) for name in close] or [str(n) for n in names],
         remedy=f"Did you mean {close[0].title()!r}?" if close else "Give its URN or postcode.",
     )
+
+
+def _fitting(people: Population, wanted: str, squeezed: str) -> Iterator[list[int]]:
+    """Yield the rows that fit by URN, by whole name, by postcode, and by part of a name.
+
+    Each is looked for only when the one before has found nothing: most who ask have the URN.
+    """
+    schools = people.schools
+    yield [i for i, key in enumerate(schools.keys) if key == squeezed]
+    names = [str(n).casefold() for n in schools["name"]]
+    yield [i for i, name in enumerate(names) if name == wanted]
+    codes = (re.sub(r"\s", "", str(p)).casefold() for p in schools["postcode"])
+    yield [i for i, code in enumerate(codes) if code == squeezed]
+    yield [i for i, name in enumerate(names) if wanted in name]
 
 
 def _called(people: Population, row: int) -> str:

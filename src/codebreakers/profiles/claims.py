@@ -17,6 +17,7 @@ from codebreakers.peers.gains import PRESETS
 from codebreakers.profiles.statements import (
     CANNOT_TEST,
     CLAIMS,
+    FLOOR_YEARS,
     NEAR,
     NEARLY,
     NOT_REPRODUCED,
@@ -26,7 +27,9 @@ from codebreakers.profiles.statements import (
     Claim,
 )
 from codebreakers.questions.codebreakers import breakers
+from codebreakers.questions.floor import below_in
 from codebreakers.questions.gaps import gaps
+from codebreakers.questions.league import league, new_measure
 from codebreakers.questions.lottery import lottery
 from codebreakers.questions.potential import potential
 from codebreakers.sources import academic_year
@@ -40,6 +43,8 @@ MEASURE = "five_good_gcses"
 # The report's ability rule was recovered on these results: those held of its own year have no
 # grammar schools.
 ABILITY_YEAR = 2014
+# The nearest year held with value added: the report's own needs Progress 8, which no table has.
+LEAGUE_YEAR = 2014
 
 _COLUMNS = (
     Column("claim", "Claim"),
@@ -96,7 +101,7 @@ def claims(store: Store, *, year: int | None = None) -> Table:
     judged = [
         _Judged(claim, CANNOT_TEST, _MADE_UP, Withheld("not-asked"))
         if made_up
-        else _judge(claim, answers, when)
+        else _judge(claim, answers)
         for claim in CLAIMS
     ]
     used = list(dict.fromkeys(finding for one in judged for finding in one.used))
@@ -126,6 +131,9 @@ def _ask(store: Store, year: int) -> Answers:
     def gain(preset: str, when: int) -> Callable[[], Table]:
         return lambda: potential(store, MEASURE, year=when, preset=preset, tie_orders=0, draws=0)
 
+    def floor(when: int) -> Callable[[], Table]:
+        return lambda: tabulate("floor", "", (), (), findings=below_in(store, when))
+
     asked: dict[str, Callable[[], Table]] = {
         "gaps": lambda: gaps(store, year=year, measure=MEASURE),
         "breakers": lambda: breakers(store, year=year, measure=MEASURE, draws=0),
@@ -140,6 +148,14 @@ def _ask(store: Store, year: int) -> Answers:
         "disadvantage-2014": gain("disadvantage-2014", year),
         "ability-2014": gain("ability-2014", year),
         "ability-2014, on 2014": gain("ability-2014", ABILITY_YEAR),
+        "league": lambda: league(
+            store,
+            year=LEAGUE_YEAR,
+            old=MEASURE,
+            new=new_measure(LEAGUE_YEAR),
+            draws=0,
+        ),
+        **{f"floor, {when}": floor(when) for when in FLOOR_YEARS},
     }
     return {name: _answer(ask) for name, ask in asked.items()}
 
@@ -151,9 +167,10 @@ def _answer(ask: Callable[[], Table]) -> Table | CannotAnswerError:
         return error
 
 
-def _judge(claim: Claim, answers: Answers, when: int) -> _Judged:
+def _judge(claim: Claim, answers: Answers) -> _Judged:
     if not claim.question:
-        return _Judged(claim, claim.verdict, claim.untested)
+        why = f"{claim.untested} {claim.moves(answers)}".strip()
+        return _Judged(claim, claim.verdict, why)
     table = answers[claim.question]
     if isinstance(table, CannotAnswerError):
         return _Judged(claim, CANNOT_TEST, table.message)
@@ -163,7 +180,7 @@ def _judge(claim: Claim, answers: Answers, when: int) -> _Judged:
     if len(got) < len(figures):
         reasons = [figure.reason for figure in figures if isinstance(figure, Withheld)]
         return _Judged(claim, CANNOT_TEST, f"Not shown: {reasons[0]}.", used=used)
-    said = claim.figure
+    said, when = claim.figure, used[0].year
     if when == said.year:
         found = verdict(said, got)
         why = f"{_how_far(said, got, found)} {claim.moves(answers)}".strip()

@@ -23,11 +23,14 @@ from codebreakers.measures.truth import true_values
 from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import group, similar_rule
 from codebreakers.peers.population import Population, population
+from codebreakers.profiles.staffroom import LINES as STAFFROOM
+from codebreakers.profiles.staffroom import staff_in
 from codebreakers.questions.codebreakers import HIGHLY_DISADVANTAGED, breakers
 from codebreakers.questions.floor import below_in
 from codebreakers.questions.gaps import gaps
 from codebreakers.questions.league import league, new_measure
 from codebreakers.questions.lottery import best_and_lowest, lottery
+from codebreakers.questions.poll import poll_in
 from codebreakers.questions.potential import NOT_SUBTRACTED, potential
 from codebreakers.sources import academic_year
 from codebreakers.sources.report import PUBLISHED
@@ -134,6 +137,17 @@ LINES: tuple[_Line, ...] = (
     _Line("lottery.ratio", "  ... times as many", chance="lottery.ratio.chance_removed"),
     _Line("", "Of variation between schools, % that intake predicts", chance="lottery.destiny"),
     _Line("floor.below.count", "Schools below the floor standard"),
+    *(
+        _Line(f"poll.{name}", words, f"poll_{name.replace('.', '_')}", chance=f"poll.{name}")
+        for name, words in (
+            ("lower_expectations", "Teachers whose colleagues expect less, of every 100"),
+            ("lower_expectations.secondary", "  ... of every 100 secondary teachers"),
+            ("seek_challenge", "Teachers who would seek a more challenging school"),
+            ("pressure_deterrent", "  ... whom its pressure would put off"),
+            ("salary", "  ... whom more pay might draw"),
+        )
+    ),
+    *(_Line("", words, chance=name) for name, words in STAFFROOM),
 )
 
 
@@ -144,6 +158,7 @@ def nation(
     measure: str | None = None,
     seed: int = 0,
     draws: int = DRAWS,
+    poll: Table | None = None,
 ) -> Table:
     """Answer the national questions for one year.
 
@@ -159,6 +174,9 @@ def nation(
         Settles ties between equally similar schools, and of the draws.
     draws : int
         Of the schools' true levels, to allow for chance; 0 for the published figures alone.
+    poll : Table, optional
+        What teachers say, as `codebreakers.poll` answers it: a store holds no poll. For Example
+        England its own poll by default.
 
     Returns
     -------
@@ -177,8 +195,11 @@ def nation(
         moves, unsaid = _moves(store, counted, when)
         tables += moves
         below, untold = _below(store, when)
-        findings = [*(f for table in tables for f in table.findings), *below]
+        staff, unstaffed = staff_in(store, when)
         made_up = tables[0].made_up
+        # A poll is weighted in a second or two: too long for what is wanted at once.
+        told, true_of, unasked = poll_in(made_up and bool(draws), poll)
+        findings = [*(f for table in tables for f in table.findings), *below, *staff, *told]
         beside = _truth(store, counted, when, seed) if made_up else _report(when, counted.name)
     heading = "The truth" if made_up else "The report said"
     return tabulate(
@@ -191,9 +212,9 @@ def nation(
             Column("chance", "Allowing for chance"),
             Column("beside", heading),
         ),
-        list(_rows(findings, beside, counted)),
+        list(_rows(findings, {**beside, **true_of}, counted)),
         findings=findings,
-        notes=(age(when), *_of_chance(findings, draws), *unsaid, *untold),
+        notes=(age(when), *_of_chance(findings, draws), *unsaid, *untold, *unstaffed, *unasked),
         made_up=made_up,
     )
 
@@ -274,9 +295,11 @@ def _with_range(found: Finding | None) -> Cell:
         return ""
     if isinstance(found.figure, Withheld):
         return found.figure
-    figure, decimals = found.figure, 0 if found.unit in ("schools", "pupils") else 1
-    value, low, high = (f"{x or 0:,.{decimals}f}" for x in (figure.value, figure.low, figure.high))
-    return f"{value} ({low}-{high})"
+    figure, decimals = found.figure, _DECIMALS.get(found.unit, 1)
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:,.{decimals}f}"
+    value, low, high = (f"{x:,.{decimals}f}" for x in (figure.value, figure.low, figure.high))
+    return f"{value} ({low}{' to ' if figure.low < 0 else '-'}{high})"
 
 
 def _report(year: int, measure: str) -> dict[str, str]:
@@ -347,6 +370,9 @@ def _true_gains(
     return said
 
 
+_DECIMALS = {"pupils per teacher": 2} | dict.fromkeys(
+    ("schools", "pupils", "teachers", "pounds"), 0
+)
 _TRUE_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "five_good_gcses": {
         "disadvantaged": "TRUE_FIVE_GOOD_DISADVANTAGED",

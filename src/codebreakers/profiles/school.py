@@ -336,7 +336,8 @@ def _gain(card: _Card, seed: int, about: About) -> Finding:
 def _caveats(card: _Card) -> tuple[str, ...]:
     caveats = []
     if card.peers.quality and card.peers.quality != "good match":
-        caveats.append(f"Its similar schools are a {card.peers.quality}.")
+        kind = card.peers.quality
+        caveats.append(f"Its similar schools are {'' if kind.startswith('no ') else 'a '}{kind}.")
     if card.rule == SHARE_ONLY:
         caveats.append(
             "KS2 points are not in this year's tables: schools are matched on disadvantaged share "

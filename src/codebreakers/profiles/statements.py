@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Table
+from codebreakers.questions.league import THRESHOLD
 from codebreakers.sources import academic_year
 from codebreakers.sources.report import PUBLISHED, PublishedFigure
 
 __all__ = [
     "CANNOT_TEST",
     "CLAIMS",
+    "FLOOR_YEARS",
     "NEAR",
     "NEARLY",
     "NOT_REPRODUCED",
@@ -29,6 +31,11 @@ NEAR = 0.1
 
 REPRODUCED, NEARLY, NOT_REPRODUCED = "reproduced", "near", "not reproduced"
 UNKNOWN, CANNOT_TEST = "definition unknown", "cannot test here"
+
+FLOOR_YEARS = range(2012, 2018)
+"""Results years whose count of schools below the floor was printed."""
+
+PRESS = "press count, which does not say which schools it leaves out"
 
 VERDICTS: Mapping[str, str] = {
     REPRODUCED: "our figure is within what the source's words allow, or equal to it as rounded",
@@ -116,6 +123,48 @@ def _who_is_similar(answers: Answers) -> str:
     ).strip()
 
 
+def _fallers(answers: Answers) -> str:
+    """Say how far schools fall from one measure held to another, and which of them."""
+    table = answers["league"]
+    if isinstance(table, CannotAnswerError):
+        return table.message
+    said = [
+        _sentence(answers, "league", f"league.{name}")
+        for name in ("fallers.share", "report", "fallers.most_disadvantaged_fifth", "slope")
+    ]
+    year = academic_year(table["league.fallers.share"].year)
+    beside = f"From five good GCSEs to value added, in {year}: {' '.join(filter(None, said))}"
+    slope = table["league.slope"].value
+    if slope is not None and slope < 0:
+        beside += (
+            " The report has the most disadvantaged schools fall furthest; on these tables it is "
+            "the least disadvantaged."
+        )
+    return beside
+
+
+def _fallers_there(answers: Answers) -> str:
+    if isinstance(answers["league"], CannotAnswerError):
+        return answers["league"].message
+    said = _sentence(answers, "league", "league.fallers.north_east")
+    counted = f"{THRESHOLD:g} percentile points, five good GCSEs to value added"
+    return f"{counted}: {said}" if said else ""
+
+
+def _below(question: str) -> Callable[[Answers], str]:
+    """Return what says how many were below the floor by other ways of counting."""
+
+    def said(answers: Answers) -> str:
+        table = answers[question]
+        if isinstance(table, CannotAnswerError):
+            return table.message
+        ways = (".without_utc_and_studio", ".without_closed")
+        others = [f.sentence for f in table.findings if f.id.endswith(ways)]
+        return " ".join([f"What was published is a {PRESS}.", *others])
+
+    return said
+
+
 def _sentence(answers: Answers, question: str, finding: str) -> str:
     """Return what a finding says, or why its question has no answer."""
     table = answers[question]
@@ -143,7 +192,7 @@ class Claim:
     moves : callable
         What moves our figure: choices of definition, pupils left out.
     untested : str
-        Why it is not tested, where no question answers it.
+        Why it is not tested, where no question answers it; `moves` then says what can be said.
     verdict : str
         The verdict then.
     """
@@ -168,10 +217,6 @@ _TWO_MEASURES = (
     "which no table held has."
 )
 _POLL = "It was a poll of teachers: only its totals are public, and no table held has the answers."
-_FLOOR = (
-    "A press count. It needs that year's rule applied to each school, with the schools the rule "
-    "excuses; the tables held do not say which schools were judged below it."
-)
 _PUPILS = "It needs each pupil's results; the tables held have those of schools only."
 
 CLAIMS: tuple[Claim, ...] = (
@@ -238,12 +283,14 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "big_fallers",
         "Ranked by the measures of 2016, {0} of every 100 schools fall far down the league table.",
+        moves=_fallers,
         untested=_TWO_MEASURES,
         verdict=UNKNOWN,
     ),
     Claim(
         "big_fallers_north_east",
         "In the North East, {0} of every 100 do.",
+        moves=_fallers_there,
         untested=_TWO_MEASURES,
         verdict=UNKNOWN,
     ),
@@ -255,7 +302,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "poll_lower_expectations_secondary",
         "Of every 100 secondary teachers, {0} agree.",
-        untested=_POLL,
+        untested=f"{_POLL} They are among all of them: `codebreakers poll --claim` tests them "
+        "against the rest.",
     ),
     Claim(
         "poll_seek_challenge",
@@ -276,9 +324,11 @@ CLAIMS: tuple[Claim, ...] = (
         Claim(
             f"floor_{year}",
             f"In {academic_year(year)}, {{0}} schools were below the floor standard.",
-            untested=_FLOOR,
+            f"floor, {year}",
+            (f"floor.below.{year}.count",),
+            moves=_below(f"floor, {year}"),
         )
-        for year in range(2012, 2018)
+        for year in FLOOR_YEARS
     ),
     Claim(
         "gap_index_ks4_2022",

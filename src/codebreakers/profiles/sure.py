@@ -24,7 +24,7 @@ from codebreakers.peers.population import Population
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["allowing_for_chance"]
+__all__ = ["allowing_for_chance", "on_draws"]
 
 
 def allowing_for_chance(
@@ -61,7 +61,7 @@ def allowing_for_chance(
     if np.isnan(summary.values[row]) or not draws:
         return
     # Its own result stands without it; why there is no model the questions about chance say.
-    told, _ = allowed_for(lambda: _judged(people, summary, draws=draws, seed=seed))
+    told, _ = allowed_for(lambda: on_draws(people, summary, draws=draws, seed=seed))
     if told is None or not told[0].known[row]:
         return
     levels, found = told
@@ -72,8 +72,8 @@ def allowing_for_chance(
     given, chance, count = str(found.grades[row]), float(found.lasting[row]), int(found.years[row])
     yield about.say(
         "school.grade",
-        f"{grade_words(given, chance, count).capitalize()} that its lasting level is above all "
-        f"pupils in England: the chance of it is {100 * chance:.0f}%, judged on {count} "
+        f"{grade_words(given, chance, count).capitalize()}: the chance that its lasting level is "
+        f"above all pupils in England is {100 * chance:.0f}%, judged on {count} "
         f"year{'s' if count != 1 else ''}.",
         Estimate(100 * chance, n=count, method="draws of the lasting level", seed=seed),
         unit="percent",
@@ -81,9 +81,23 @@ def allowing_for_chance(
     )
 
 
-def _judged(
+def on_draws(
     people: Population, summary: Summary, *, draws: int, seed: int
 ) -> tuple[Levels, Evidence]:
+    """Return draws of all schools' true levels, and how surely each is lastingly above England.
+
+    Parameters
+    ----------
+    people : Population
+    summary : Summary
+        Results of its schools.
+    draws, seed : int
+
+    Raises
+    ------
+    CannotAnswerError
+        No school has a result, or there is no model for the measure.
+    """
     store, measure, drawn = people.store, summary.measure, (draws, seed)
     levels = levels_of(people, summary, draws=draws, seed=seed)
 

@@ -198,7 +198,7 @@ class Store:
         object
             The `MOST_KEPT` newest are kept.
         """
-        stamp = self._stamp()
+        stamp = self.stamp()
         if self._kept[0] != stamp:
             self._kept = (stamp, {})
         kept = self._kept[1]
@@ -208,7 +208,7 @@ class Store:
                 kept.pop(oldest, None)
         return cast("Kept", kept[key])
 
-    def _stamp(self) -> tuple[int, ...]:
+    def stamp(self) -> tuple[int, ...]:
         """Return what is different once another has written the file."""
         # What a writer that was killed had finished is in the file beside it.
         files = (self.path, self.path.with_name(f"{self.path.name}.wal"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["literal"]
+__all__ = ["literal", "quoted"]
 
 
 def literal(text: str) -> str:
@@ -14,3 +14,14 @@ def literal(text: str) -> str:
         Anything: quotation marks in it are doubled.
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """Return a name as an SQL identifier.
+
+    Parameters
+    ----------
+    name : str
+        Anything: quotation marks in it are doubled.
+    """
+    return '"' + name.replace('"', '""') + '"'

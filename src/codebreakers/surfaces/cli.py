@@ -13,13 +13,20 @@ import typer
 from codebreakers.errors import CodebreakersError, RequestError
 from codebreakers.surfaces import (
     commands_answers,
+    commands_bundle,
     commands_data,
     commands_floor,
+    commands_gaps,
     commands_history,
     commands_league,
+    commands_pages,
     commands_peers,
+    commands_poll,
     commands_robustness,
+    commands_search,
+    commands_staffroom,
 )
+from codebreakers.surfaces.answering import answering, finish
 from codebreakers.surfaces.terminal import console, print_lines
 
 __all__ = ["app", "main"]
@@ -35,18 +42,28 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    result_callback=finish,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for module in (
     commands_data,
     commands_answers,
+    commands_gaps,
     commands_league,
     commands_floor,
     commands_history,
     commands_peers,
     commands_robustness,
+    commands_search,
+    commands_pages,
+    commands_poll,
+    commands_staffroom,
+    commands_bundle,
 ):
     module.register(app)
+for command in app.registered_commands:
+    if command.callback is not None:
+        command.callback = answering(command.callback)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

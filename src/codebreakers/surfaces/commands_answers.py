@@ -1,7 +1,8 @@
-"""Commands that answer a question: national, gaps, breakers, potential, lottery, claims, school."""
+"""Commands that answer a question: national, breakers, potential, lottery, claims, school."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +14,8 @@ from codebreakers.profiles.nation import nation
 from codebreakers.profiles.school import school as school_profile
 from codebreakers.questions.codebreakers import Rule
 from codebreakers.questions.codebreakers import breakers as breakers_question
-from codebreakers.questions.gaps import gaps as gaps_question
 from codebreakers.questions.lottery import lottery as lottery_question
+from codebreakers.questions.poll import poll as poll_question
 from codebreakers.questions.potential import TIE_ORDERS
 from codebreakers.questions.potential import potential as potential_question
 from codebreakers.store import Store
@@ -60,17 +61,31 @@ def national(
     store: StoreOption = None,
     year: YearOption = None,
     measure: MeasureOption = None,
+    poll: Annotated[
+        Path | None,
+        typer.Option("--poll", help="A poll's answers, with --margins.", show_default=False),
+    ] = None,
+    margins: Annotated[
+        Path | None,
+        typer.Option("--margins", help="The poll's known totals.", show_default=False),
+    ] = None,
+    polled: Annotated[
+        int | None,
+        typer.Option("--polled", help="The year the poll was held.", show_default=False),
+    ] = None,
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
 ) -> None:
-    """Everything the 2014 report asked of a year's tables.
+    """Everything the 2014 report asked of a year's tables, and of a poll where one is named.
 
     Examples: codebreakers national --year 2013;
-    codebreakers national --year 2013 --format json
+    codebreakers national --year 2013 --format json;
+    codebreakers national --poll answers.csv --margins margins.csv --polled 2026
     """
     held = store_of(store)
-    table = nation(held, year=year_of(year), measure=measure, seed=seed)
+    said = None if poll is None else poll_question(poll, margins, year=polled)
+    table = nation(held, year=year_of(year), measure=measure, seed=seed, poll=said)
     print_table(
         table,
         run_of(held, seed, table),
@@ -79,29 +94,6 @@ def national(
         said=None if why else (),
         next_commands=NEXT,
     )
-
-
-def gaps(
-    store: StoreOption = None,
-    year: YearOption = None,
-    measure: MeasureOption = None,
-    schools: SchoolsOption = None,
-    authority: AuthorityOption = "",
-    trust: TrustOption = "",
-    region: RegionOption = "",
-    form: FormatOption = "table",
-    seed: SeedOption = 0,
-    why: WhyOption = False,
-) -> None:
-    """How far behind are disadvantaged pupils?
-
-    Examples: codebreakers gaps --year 2013;
-    codebreakers gaps --year 2013 --region London
-    """
-    held = store_of(store)
-    scope = scope_of(schools, authority, trust, region)
-    table = gaps_question(held, year=year_of(year), measure=measure, scope=scope)
-    _answer(table, held, form, seed, why)
 
 
 def breakers(
@@ -307,6 +299,6 @@ def school(
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the application."""
-    for command in (national, gaps, breakers, potential, lottery, claims, school):
+    for command in (national, breakers, potential, lottery, claims, school):
         app.command()(command)
     app.command("more-pupils", hidden=True)(potential)

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from codebreakers.errors import RequestError
 from codebreakers.findings import Table
 from codebreakers.questions.floor import floor as floor_question
-from codebreakers.sources import results_year
 from codebreakers.surfaces.options import (
     AuthorityOption,
     FormatOption,
@@ -22,33 +20,11 @@ from codebreakers.surfaces.options import (
     run_of,
     scope_of,
     store_of,
+    years_of,
 )
 from codebreakers.surfaces.terminal import print_table
 
-__all__ = ["register", "years_of"]
-
-_MOST_YEARS = 30
-
-
-def years_of(text: str | None) -> list[int] | None:
-    """Return the years that ``2014:2018``, ``2013/14:2017/18`` or ``2014`` means.
-
-    Raises
-    ------
-    RequestError
-        One of them is no year, the first is after the last, or they are very many.
-    """
-    if text is None:
-        return None
-    first, _, last = text.partition(":")
-    start = results_year(first)
-    stop = results_year(last) if last else start
-    if not start <= stop < start + _MOST_YEARS:
-        raise RequestError(
-            f"{text!r} is no run of years.",
-            remedy=f"Give the first and the last, at most {_MOST_YEARS} years: 2014:2018.",
-        )
-    return list(range(start, stop + 1))
+__all__ = ["register"]
 
 
 def floor(

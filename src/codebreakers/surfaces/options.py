@@ -19,6 +19,7 @@ from codebreakers.surfaces.terminal import FORMATS
 
 __all__ = [
     "AuthorityOption",
+    "CompareOption",
     "FormatOption",
     "MeasureOption",
     "QuietOption",
@@ -26,6 +27,7 @@ __all__ = [
     "SchoolsOption",
     "SeedOption",
     "StoreOption",
+    "ToOption",
     "TrustOption",
     "WhyOption",
     "YearOption",
@@ -35,8 +37,10 @@ __all__ = [
     "scope_of",
     "store_of",
     "year_of",
+    "years_of",
 ]
 
+_MOST_YEARS = 30
 _ASKING = "What to ask about"
 _ANSWER = "How to answer"
 
@@ -104,6 +108,24 @@ FormatOption = Annotated[
         callback=_known_format,
     ),
 ]
+ToOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        help="Write the answer to this file instead: .csv, .xlsx, .parquet or .json.",
+        rich_help_panel=_ANSWER,
+        show_default=False,
+    ),
+]
+CompareOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--compare-with",
+        help="Show what changed since this answer was saved: a .json, or a bundle.",
+        rich_help_panel=_ANSWER,
+        show_default=False,
+    ),
+]
 SeedOption = Annotated[
     int,
     typer.Option(
@@ -135,6 +157,27 @@ def store_of(path: str | None) -> Store:
 def year_of(text: str | None) -> int | None:
     """Return the results year that `--year` means."""
     return None if text is None else results_year(text)
+
+
+def years_of(text: str | None) -> list[int] | None:
+    """Return the years that ``2014:2018``, ``2013/14:2017/18`` or ``2014`` means.
+
+    Raises
+    ------
+    RequestError
+        One of them is no year, the first is after the last, or they are very many.
+    """
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    start = results_year(first)
+    stop = results_year(last) if last else start
+    if not start <= stop < start + _MOST_YEARS:
+        raise RequestError(
+            f"{text!r} is no run of years.",
+            remedy=f"Give the first and the last, at most {_MOST_YEARS} years: 2014:2018.",
+        )
+    return list(range(start, stop + 1))
 
 
 def scope_of(schools: Path | None, authority: str, trust: str, region: str) -> Scope:

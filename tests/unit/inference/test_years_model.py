@@ -320,3 +320,5 @@ def test_a_benchmark_without_a_logit_is_refused(benchmarks) -> None:
 def test_benchmarks_of_another_shape_are_refused() -> None:
     with pytest.raises(RequestError, match="do not go with"):
         lasting_levels(np.zeros((2, 3, 2)), np.full(3, 50.0), np.ones((3, 2), dtype=bool))
+    with pytest.raises(RequestError, match="years judged of shape"):
+        lasting_levels(np.zeros((2, 3, 2)), np.full(2, 50.0), np.ones((2, 3), dtype=bool))

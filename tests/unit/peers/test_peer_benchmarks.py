@@ -113,3 +113,20 @@ def test_the_lowest_of_the_negated_is_the_top():
         up = benchmark_values(top(0.3), groups, values, **extra)
         down = benchmark_values(lowest(0.3), groups, -values, **extra)
         np.testing.assert_allclose(up, -down)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (best(), [20, 10, 10, NAN]),
+        (top(0.5), [20, 10, 10, NAN]),
+        (lowest(0.5), [40, 40, 20, NAN]),
+        # Three parts of the way from the most to the least.
+        (percentile(75), [25, 17.5, 12.5, NAN]),
+        (national(15), [15, 15, 15, 15]),
+        (named("B"), [20, NAN, 20, 20]),
+    ],
+)
+def test_where_less_is_better_the_best_have_the_least(groups, rule, expected):
+    found = benchmark_values(rule, groups, np.array([10.0, 20, 40, 30]), higher=False)
+    assert found == pytest.approx(np.array(expected), nan_ok=True)

@@ -12,7 +12,7 @@ from codebreakers.sources.example.rows import Rows, roll
 from codebreakers.sources.example.sites import expit
 from codebreakers.sources.example.tables import fixed, money, whole, write_table
 
-__all__ = ["write_absence", "write_census", "write_workforce"]
+__all__ = ["staff_of", "write_absence", "write_census", "write_workforce"]
 
 _SECTOR = "SEC"
 
@@ -147,7 +147,7 @@ def write_census(rows: Rows, folder: Path) -> None:
     write_table(folder / "england_census.csv", header, body, encoding=_encoding(year))
 
 
-def _staff(rows: Rows) -> tuple[dict[str, Floats], Floats, Floats]:
+def staff_of(rows: Rows) -> tuple[dict[str, Floats], Floats, Floats]:
     """Return staff by kind, pupils per teacher and mean salary, shape (rows,)."""
     year, site = rows.year, rows.site
     rng, sites, t = year.world.rng(year.year, 9), year.world.sites, year.year
@@ -190,7 +190,7 @@ def _staff_header(year: int) -> list[str]:
 def write_workforce(rows: Rows, folder: Path) -> None:
     """Write the workforce census; a school in every 75 did not submit it (``DNS``)."""
     year = rows.year.year
-    staff, ratio, salary = _staff(rows)
+    staff, ratio, salary = staff_of(rows)
     state = rows.state
     missing = rows.year.world.rng(year, 10).random(len(state)) < 1 / 75
     names = [name for name in _STAFF_CODES if name != "NFTENONTEA" or year > 2011]

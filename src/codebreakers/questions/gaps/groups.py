@@ -1,7 +1,8 @@
-"""How far behind are disadvantaged pupils?"""
+"""The result of disadvantaged, other and all pupils of one year, in one place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -19,54 +20,32 @@ from codebreakers.peers.population import Population, Scope, population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
-__all__ = ["gaps"]
+__all__ = ["Found", "by_group", "figures_of", "place_of"]
+
+Found = Mapping[str, National | CannotAnswerError]
 
 _ORDER = ("disadvantaged", "other", "all")
 
 
-def gaps(
-    store: Store,
-    *,
-    year: int | str | None = None,
-    measure: str | None = None,
-    scope: Scope | None = None,
-) -> Table:
-    """Return the result of disadvantaged, other and all pupils, in England or part of it.
+def by_group(store: Store, year: int | str | None, measure: str | None, where: Scope) -> Table:
+    """Return a row a group of pupils, and how far behind the disadvantaged are.
 
     Parameters
     ----------
     store : Store
         Where to read.
     year : int or str, optional
-        Results year, or "2012/13"; by default the newest that can answer.
     measure : str, optional
-        Name of a measure; by default the one of the year.
-    scope : Scope, optional
-        Which schools to add up; by default the national figures of England.
-
-    Returns
-    -------
-    Table
-        A row a group; findings ``gap.disadvantaged``, ``gap.other``, ``gap.all`` and
-        ``gap.difference`` (others minus disadvantaged, in points).
+    where : Scope
 
     Raises
     ------
     CannotAnswerError
         No table held has any group's result.
     """
-    with store.reading():
-        counted, when = _asked(store, measure, year)
-        where = scope or Scope()
-        made_up = any(r.made_up for r in store.releases())
-        country = "Example England" if made_up else "England"
-        place = country if where.is_everything else where.describe()
-        missing: tuple[str, ...] = ()
-        if where.is_everything:
-            found = {group: _looked_up(store, counted, when, group) for group in _ORDER}
-        else:
-            people = population(store, when)
-            found, missing = _added_up(people, counted, where), people.unknown(where)
+    counted, when = _asked(store, measure, year)
+    place = place_of(store, where)
+    found, missing = figures_of(store, counted, when, where)
     if all(isinstance(f, CannotAnswerError) for f in found.values()):
         raise CannotAnswerError(
             f"No table held has {counted.name} for {when}.",
@@ -89,8 +68,48 @@ def gaps(
         rows,
         findings=findings,
         notes=(age(when), *missing),
-        made_up=made_up,
+        made_up=any(r.made_up for r in store.releases()),
     )
+
+
+def place_of(store: Store, where: Scope) -> str:
+    """Return where an answer is about: "England", "schools in Leeds"."""
+    made_up = any(release.made_up for release in store.releases())
+    country = "Example England" if made_up else "England"
+    return country if where.is_everything else where.describe()
+
+
+def figures_of(
+    store: Store, measure: Measure, year: int, where: Scope
+) -> tuple[Found, tuple[str, ...]]:
+    """Return each group's figure, or the error that says why there is none: it is shown.
+
+    Parameters
+    ----------
+    store : Store
+    measure : Measure
+    year : int
+    where : Scope
+        National figures where it leaves nothing out; else sums over its schools.
+
+    Returns
+    -------
+    dict of str to National or CannotAnswerError
+        In the order disadvantaged, other, all.
+    tuple of str
+        In words, which of the schools listed have no results.
+
+    Raises
+    ------
+    CannotAnswerError
+        Part of the country is asked about, and no table of schools is held for the year.
+    UnknownNameError
+        The scope names a school or place that is not there.
+    """
+    if where.is_everything:
+        return {group: _looked_up(store, measure, year, group) for group in _ORDER}, ()
+    people = population(store, year)
+    return _added_up(people, measure, where), people.unknown(where)
 
 
 def _asked(store: Store, measure: str | None, year: int | str | None) -> tuple[Measure, int]:

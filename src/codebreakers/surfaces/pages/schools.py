@@ -1,0 +1,156 @@
+"""Pages of schools: one, those a text fits, a few beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codebreakers.findings import Finding, Table
+from codebreakers.peers.population import population
+from codebreakers.peers.search import find_school
+from codebreakers.profiles.compare import MOST, compare
+from codebreakers.profiles.school import peers, school
+from codebreakers.questions.search import search
+from codebreakers.surfaces.pages import Choice, Form, Link, Page, Section
+from codebreakers.surfaces.pages.asked import chosen
+from codebreakers.surfaces.pages.choices import measure_choice
+from codebreakers.surfaces.pages.england import SEARCH, search_form
+from codebreakers.surfaces.pages.questions import Asked, home
+from codebreakers.surfaces.urls import Address
+
+__all__ = ["compare_page", "school_page", "search_page", "similar_page"]
+
+_COMPARED = "schools"
+_CANNOT = (
+    (
+        "A difference from similar schools is not an effect of the school. What these tables leave"
+        " out is in the difference too. One year of a small cohort says little: where a range is "
+        "wide, read the range and not the figure."
+    ),
+)
+
+
+def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
+    """Return the page of one school.
+
+    Raises
+    ------
+    UnknownNameError
+        No school has this URN that year.
+    CannotAnswerError
+        The tables held cannot answer.
+    """
+    choices = (measure_choice(asked.store, asked.year),)
+    found = chosen(choices, given)
+    table = school(asked.store, urn, year=asked.year, measure=found["measure"] or None)
+    here = Address(("schools", urn), asked.year)
+    return Page(
+        here.choosing(found),
+        table.title.partition("  ")[0].title(),
+        (
+            *_about(table),
+            Section("What this cannot tell you", prose=_CANNOT, links=_onward(here)),
+            Section("Another measure", form=Form(here, choices, found)),
+        ),
+        crumbs=(home(asked),),
+        years=asked.years,
+        indexed=False,
+        made_up=asked.made_up,
+    )
+
+
+def _about(table: Table) -> tuple[Section, ...]:
+    years = tuple(f for f in table.findings if f.id.startswith("school.breaker."))
+    sure = ("school.level", "school.place", "school.alike", "school.grade")
+    return (
+        Section(said=_said(table, "school.rate", "school.similar", "school.england")),
+        Section(
+            "Beside similar schools",
+            said=_said(table, "school.rank"),
+            table=table,
+            pictured=True,
+        ),
+        Section("How sure that is", said=_said(table, *sure)),
+        Section("How many more of its pupils", said=_said(table, "school.potential")),
+        Section("One good year, or more?", said=years),
+    )
+
+
+def _onward(here: Address) -> tuple[Link, ...]:
+    kind, urn = here.place
+    return (
+        Link("Similar schools", Address((kind, urn, "similar"), here.year)),
+        Link("Set it beside others", Address(("compare",), here.year, ((_COMPARED, urn),))),
+    )
+
+
+def _said(table: Table, *names: str) -> tuple[Finding, ...]:
+    held = {finding.id: finding for finding in table.findings}
+    return tuple(held[name] for name in names if name in held)
+
+
+def similar_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
+    """Return the page of the schools most like one."""
+    chosen((), given)
+    table = peers(asked.store, urn, year=asked.year)
+    here = Address(("schools", urn), asked.year)
+    people = population(asked.store, asked.year)
+    name = str(people.schools["name"][find_school(people, urn)])
+    return Page(
+        Address(("schools", urn, "similar"), asked.year),
+        f"Schools most like {name}",
+        (Section(said=table.findings, table=table),),
+        crumbs=(home(asked), Link(name, here)),
+        years=asked.years,
+        indexed=False,
+        made_up=asked.made_up,
+    )
+
+
+def search_page(asked: Asked, given: Mapping[str, str]) -> Page:
+    """Return the page of the schools that a text nearly fits."""
+    text = chosen((SEARCH,), given)[SEARCH.name]
+    sections = [Section(form=search_form(asked, text))]
+    if text:
+        table = search(asked.store, text, year=asked.year)
+        sections.append(Section(table.title, table=table))
+    return Page(
+        Address(("search",), asked.year).choosing({SEARCH.name: text}),
+        "Find a school",
+        tuple(sections),
+        crumbs=(home(asked),),
+        years=asked.years,
+        indexed=False,
+        made_up=asked.made_up,
+    )
+
+
+def compare_page(asked: Asked, given: Mapping[str, str]) -> Page:
+    """Return the page of a few schools beside one another.
+
+    Raises
+    ------
+    CannotAnswerError
+        One of them has no result that year.
+    """
+    choices = (
+        Choice(_COMPARED, "Schools", "text", hint=f"Up to {MOST} URNs, with commas between them."),
+        measure_choice(asked.store, asked.year),
+    )
+    found = chosen(choices, given)
+    here = Address(("compare",), asked.year)
+    form = Form(here, choices, found, button="Set beside one another")
+    sections = [Section(form=form)]
+    names = [name for name in found[_COMPARED].split(",") if name.strip()]
+    if len(names) > 1:
+        measure = found["measure"] or None
+        table = compare(asked.store, names, year=asked.year, measure=measure)
+        sections.append(Section(table.title, table=table, pictured=True))
+    return Page(
+        here.choosing(found),
+        "Schools beside one another",
+        tuple(sections),
+        crumbs=(home(asked),),
+        years=asked.years,
+        indexed=False,
+        made_up=asked.made_up,
+    )
