@@ -23,7 +23,9 @@ class Refuse:
 
 sys.meta_path.insert(0, Refuse())
 import codebreakers as cb
-store = cb.example_store(folder + "/example.duckdb", schools=80)
+cb.write_example(folder + "/england", schools=80, years=(2013, 2014))
+store = cb.open_store(folder + "/example.duckdb")
+store.ingest(folder + "/england")
 print(cb.nation(store, year=2013).title)
 cb.checks(store); cb.claims(store); cb.releases(store)
 cb.school(store, cb.breakers(store, year=2013).rows[0][0], year=2013)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 from codebreakers.errors import UnknownNameError
 from codebreakers.findings import Finding, Table
 from codebreakers.peers.benchmarks import top
@@ -22,45 +19,10 @@ from codebreakers.store import Store
 from codebreakers.surfaces.pages import Choice
 from codebreakers.surfaces.pages.asked import number
 from codebreakers.surfaces.pages.choices import AUTHORITY, REGION, measure_choice, scope_of
+from codebreakers.surfaces.pages.question import Chosen, Question
+from codebreakers.surfaces.pages.staffroom import STAFFROOM
 
-__all__ = ["QUESTIONS", "Question"]
-
-Chosen = Mapping[str, str]
-Choices = Callable[[Store, int], tuple[Choice, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question as a page.
-
-    Parameters
-    ----------
-    name : str
-        Its command.
-    words : str
-        What is read.
-    what : str
-        What it shows, in a sentence.
-    choices : callable
-        What may be chosen, of a store and a year.
-    ask : callable
-        Asks it: store, year and what was chosen.
-    said : callable, optional
-        Which findings are read above the rows; all by default.
-    live : bool
-        Whether it answers at every change of a choice.
-    command : str
-        The command that gives the same answer, with ``{year}`` in it.
-    """
-
-    name: str
-    words: str
-    what: str
-    choices: Choices
-    ask: Callable[[Store, int, Chosen], Table]
-    said: Callable[[Finding], bool] = lambda _: True
-    live: bool = False
-    command: str = ""
+__all__ = ["QUESTIONS"]
 
 
 def _everywhere(store: Store, year: int) -> tuple[Choice, ...]:
@@ -372,5 +334,6 @@ QUESTIONS: dict[str, Question] = {
             _of_nothing,
             lambda store, year, _: checks(store, year=year),
         ),
+        *STAFFROOM,
     )
 }

@@ -74,7 +74,14 @@ _PARTS = (
     _Part("Years below the floor", ("floor.below.count", "floor.run.count"), ("floor",)),
     _Part(
         "The staffroom",
-        ("workforce.salary.slope", "workforce.ratio.slope", "incentive.cost", "incentive.yield"),
+        (
+            "poll.lower_expectations",
+            "poll.seek_challenge",
+            "workforce.salary.slope",
+            "workforce.ratio.slope",
+            "incentive.cost",
+            "incentive.yield",
+        ),
         ("workforce", "incentive", "poll"),
     ),
 )

@@ -78,5 +78,5 @@ def question_page(asked: Asked, name: str, given: Mapping[str, str]) -> Page:
         ),
         crumbs=(home(asked),),
         years=asked.years,
-        made_up=asked.made_up,
+        made_up=asked.made_up or table.made_up,
     )
