@@ -151,7 +151,7 @@ def _write_all(
 
 
 def write_example(
-    folder: Path,
+    path: str | Path,
     *,
     seed: int = 2014,
     schools: int = 3100,
@@ -162,8 +162,8 @@ def write_example(
 
     Parameters
     ----------
-    folder : Path
-        Where to; it must be empty or not there. It appears whole or not at all.
+    path : str or Path
+        The folder to make; it must be empty or not there. It appears whole or not at all.
     seed : int
         Of everything drawn: the same seed and number of schools give the same bytes, and a year's
         files are the same whichever other years are written.
@@ -179,6 +179,7 @@ def write_example(
     RequestError
         The folder is not empty, or a number is out of range.
     """
+    folder = Path(path)
     _check(folder, seed, schools, years)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
