@@ -106,7 +106,7 @@ def shown(page: Page, path: str) -> None:
 
 def test_a_school_is_found_by_a_misspelt_name_and_read(page: Page, store: Store, urn: str) -> None:
     name = school(store, urn, year=2013, draws=0).title.partition("  ")[0].title()
-    page.goto("/2013?chance=no")
+    page.goto("/2013?show=first")
     page.get_by_label("Find a school").fill(name[:2] + name[3:])
     page.keyboard.press("Enter")
     page.get_by_role("link", name=urn).first.click()
@@ -156,7 +156,7 @@ def test_a_measure_of_ones_own_is_simulated(page: Page) -> None:
 
 
 def test_by_keyboard_alone(page: Page) -> None:
-    page.goto("/2013?chance=no")
+    page.goto("/2013?show=first")
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -170,7 +170,7 @@ def test_by_keyboard_alone(page: Page) -> None:
 
 
 PAGES = (
-    "/2013?chance=no",
+    "/2013?show=first",
     "/2013/questions/breakers",
     "/2013/questions/potential",
     "/2013/questions/claims",

@@ -49,9 +49,9 @@ def test_the_first_page_is_of_the_year_asked_for(client: TestClient) -> None:
 
 
 def test_a_whole_country_has_something_to_read_at_once(client: TestClient) -> None:
-    answer = client.get("/2013?chance=no")
+    answer = client.get("/2013?show=first")
     assert answer.status_code == 200
-    assert "These figures are as published" in answer.text
+    assert "Everything else about this year takes some seconds" in answer.text
     assert "Example England</strong> is a made-up country" in answer.text
 
 
@@ -125,7 +125,7 @@ def test_a_program_is_told_in_its_own_form(client: TestClient) -> None:
     assert "London" in answer.json()["error"]["available"]
 
 
-@pytest.mark.parametrize("path", ["/2013?chance=no", "/method", "/nowhere", "/static/govuk.css"])
+@pytest.mark.parametrize("path", ["/2013?show=first", "/method", "/nowhere", "/static/govuk.css"])
 def test_every_answer_forbids_what_no_page_needs(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
@@ -134,7 +134,7 @@ def test_every_answer_forbids_what_no_page_needs(client: TestClient, path: str) 
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/2013?chance=no", "/method", "/accessibility", "/2013/areas"])
+@pytest.mark.parametrize("path", ["/2013?show=first", "/method", "/accessibility", "/2013/areas"])
 def test_no_page_asks_anything_of_another_host(client: TestClient, path: str) -> None:
     page = client.get(path, headers=HTMX).text
     asked = re.findall(r'(?:src|href|action)="([^"]*)"', page)
@@ -227,20 +227,20 @@ def test_while_a_release_is_read_in_readers_have_the_page_as_it_was(
 def test_an_address_is_spelled_as_a_file_and_from_another_page() -> None:
     school_ = Address(("schools", "100"), 2013)
     assert served(school_.to("json")) == "/2013/schools/100.json"
-    assert served(Address((), 2013, (("chance", "no"),))) == "/2013?chance=no"
+    assert served(Address((), 2013, (("show", "first"),))) == "/2013?show=first"
     assert filed(school_) == "2013/schools/100/index.html"
     assert filed(Address((), 2013), school_) == "../../index.html"
     assert filed(school_.to("csv"), school_) == "../100.csv"
     assert filed(school_, Address()) == "2013/schools/100/index.html"
     with pytest.raises(RequestError):
-        filed(Address((), 2013, (("chance", "no"),)))
+        filed(Address((), 2013, (("show", "first"),)))
     with pytest.raises(RequestError):
         Address(("..",))
 
 
 def test_every_page_has_no_figure_that_is_not_a_finding_or_a_cell(example: Store) -> None:
     """The twin of a page holds each sentence that is read on it."""
-    page = page_at(example, Address((), 2013, (("chance", "no"),)))
+    page = page_at(example, Address((), 2013, (("show", "first"),)))
     held = {finding.id for finding in page.findings}
     assert {f.id for section in page.sections for f in section.said} <= held
     assert not [w for s in page.sections for p in s.prose for w in re.findall(r"\d", p)]

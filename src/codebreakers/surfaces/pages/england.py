@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codebreakers.findings import Finding
-from codebreakers.inference.levels import DRAWS
+from codebreakers.findings import Finding, Table
 from codebreakers.profiles.nation import nation
+from codebreakers.questions.gaps import gaps
 from codebreakers.sources import academic_year
 from codebreakers.surfaces.pages import Choice, Form, Link, Page, Section
 from codebreakers.surfaces.pages.asked import chosen
@@ -15,13 +15,20 @@ from codebreakers.surfaces.pages.declared import QUESTIONS
 from codebreakers.surfaces.pages.questions import Asked
 from codebreakers.surfaces.urls import Address
 
-__all__ = ["AS_PUBLISHED", "SEARCH", "england_page", "search_form"]
+__all__ = ["AT_ONCE", "SEARCH", "england_page", "search_form"]
 
-AS_PUBLISHED = {"chance": "no"}
-_CHANCE = Choice(
-    "chance", "Allow for chance", options=(("yes", "Yes"), ("no", "No")), default="yes"
+AT_ONCE = {"show": "first"}
+"""What is chosen for the figures that take no time to work out."""
+_SHOW = Choice(
+    "show",
+    "Show",
+    options=(("all", "Everything"), ("first", "The first figures")),
+    default="all",
 )
-_ALONE = "These figures are as published. How sure they are takes longer to work out."
+_COMING = (
+    "Everything else about this year takes some seconds to work out for the first time: every "
+    "count, rank and gap on thousands of draws of every school's level."
+)
 SEARCH = Choice("q", "Find a school", "text", hint="Its name, town, postcode or URN.")
 
 
@@ -85,6 +92,7 @@ _PARTS = (
         ("workforce", "incentive", "poll"),
     ),
 )
+_GAPS = ("gap.disadvantaged", "gap.other", "gap.difference")
 _DOORS = (
     "I am a head or a governor: look for your school",
     "I work for a trust or an authority: every school of yours with its range",
@@ -107,35 +115,43 @@ def england_page(asked: Asked, given: Mapping[str, str]) -> Page:
     asked : Asked
         Of which store and year.
     given : mapping of str to str
-        ``chance``: ``no`` for what is published alone, which is quick.
+        ``show``: ``first`` for the figures that take no time.
     """
-    alone = chosen((_CHANCE,), given)[_CHANCE.name] == "no"
+    first = chosen((_SHOW,), given)[_SHOW.name] == "first"
     here = Address((), asked.year)
-    table = nation(asked.store, year=asked.year, draws=0 if alone else DRAWS)
+    ask = gaps if first else nation
+    table = ask(asked.store, year=asked.year)
     held = {finding.id: finding for finding in table.findings}
-    gaps = [held[name] for name in ("gap.disadvantaged", "gap.other", "gap.difference")]
+    rest = (Section(prose=(_COMING,), links=(Link("Show everything", here),)),)
     return Page(
-        here.choosing(AS_PUBLISHED) if alone else here,
+        here.choosing(AT_ONCE) if first else here,
         f"{asked.country}, {academic_year(asked.year)} results",
         (
             Section(form=search_form(asked), links=_doors(asked)),
-            *((Section(prose=(_ALONE,), links=(Link("With ranges", here),)),) if alone else ()),
             Section(
                 "How far behind disadvantaged pupils are",
-                said=tuple(gaps),
+                said=tuple(held[name] for name in _GAPS),
                 links=_to(asked, "gaps", "trend"),
             ),
-            Section(
-                "The report's questions, answered for this year",
-                table=table,
-                pictured=not alone,
-                links=_to(asked, "claims"),
-            ),
-            *(part for spec in _PARTS if (part := _part(asked, spec, held)) is not None),
+            *(rest if first else _everything(asked, table, held)),
             Section("More", links=_to(asked, "checks")),
         ),
         years=asked.years,
         made_up=asked.made_up,
+        answers=(table,),
+    )
+
+
+def _everything(asked: Asked, table: Table, held: dict[str, Finding]) -> tuple[Section, ...]:
+    parts = (_part(asked, part, held) for part in _PARTS)
+    return (
+        Section(
+            "The report's questions, answered for this year",
+            table=table,
+            pictured=True,
+            links=_to(asked, "claims"),
+        ),
+        *(part for part in parts if part is not None),
     )
 
 

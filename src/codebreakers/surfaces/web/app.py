@@ -19,7 +19,7 @@ from codebreakers.surfaces.drawn import HERE, draw
 from codebreakers.surfaces.pages import Choice, Link, Page, Section
 from codebreakers.surfaces.pages.asked import LONGEST
 from codebreakers.surfaces.pages.declared import QUESTIONS
-from codebreakers.surfaces.pages.england import AS_PUBLISHED
+from codebreakers.surfaces.pages.england import AT_ONCE
 from codebreakers.surfaces.pages.routes import PATTERNS, held_years
 from codebreakers.surfaces.urls import FORMS, Address, served
 from codebreakers.surfaces.web.guard import Guard
@@ -123,8 +123,7 @@ async def _answer(request: Request, address: Address, library: Library) -> Respo
     found = library.at_hand(address)
     if found is None:
         promise = library.ask(address)
-        reader = address.form == "html" and "hx-request" not in request.headers
-        found = await _waited(promise, address, library, _PATIENCE if reader else _AT_MOST)
+        found = await _waited(promise, address, library, _patience(request, address))
     if found is None:
         if address.form == "html":
             return await _meanwhile(address, library)
@@ -137,6 +136,13 @@ async def _answer(request: Request, address: Address, library: Library) -> Respo
         name = "-".join(str(part) for part in (address.year, *address.place) if part)
         headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return Response(found.body, media_type=TYPES[found.form], headers=headers)
+
+
+def _patience(request: Request, address: Address) -> float:
+    if address.form != "html" or "hx-request" in request.headers:
+        return _AT_MOST
+    # Of a whole country there is something else to read at once.
+    return _PATIENCE if address.place else 0.0
 
 
 async def _waited(
@@ -162,8 +168,7 @@ async def _meanwhile(address: Address, library: Library) -> Response:
     """Answer a reader whose page takes longer: it is asked for again by itself."""
     soon = {"Refresh": "2", "Cache-Control": "no-store"}
     if not address.place:
-        # Of a whole country there is something to read at once: what is published.
-        quick = library.ask(address.choosing(AS_PUBLISHED))
+        quick = library.ask(address.choosing(AT_ONCE))
         found = await _waited(quick, address, library, _AT_MOST)
         if found is not None:
             return Response(found.body, media_type=TYPES["html"], headers=soon)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import uvicorn
 
 from codebreakers.store import Store
-from codebreakers.surfaces.pages.england import AS_PUBLISHED
+from codebreakers.surfaces.pages.england import AT_ONCE
 from codebreakers.surfaces.pages.routes import held_years
 from codebreakers.surfaces.urls import Address
 from codebreakers.surfaces.web.app import application
@@ -64,7 +64,7 @@ def serve(
     told(f"Open http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/  (stop: Ctrl+C)")  # noqa: S104
     # The first page is worked out while the reader's browser is opened, what is quick first.
     first = Address((), year or years[-1])
-    quick = library.ask(first.choosing(AS_PUBLISHED))
+    quick = library.ask(first.choosing(AT_ONCE))
     quick.add_done_callback(lambda _: library.ask(first))
     uvicorn.Server(
         uvicorn.Config(
