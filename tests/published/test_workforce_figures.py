@@ -162,8 +162,9 @@ def test_from_2014_the_ratio_divides_by_all_teachers_and_before_by_qualified(
 
 
 def test_secondary_schools_are_not_in_the_workforce_table_of_2015(england: Store) -> None:
-    with pytest.raises(CannotAnswerError, match=r"Only 83 of the 2,577 schools"):
-        workforce(england, year=2015)
+    for ask in (workforce, incentive):
+        with pytest.raises(CannotAnswerError, match=r"Only 83 of the 2,577 schools"):
+            ask(england, year=2015)
 
 
 def test_the_proposal_of_2015_fits_as_pay_and_not_with_on_costs(england: Store) -> None:

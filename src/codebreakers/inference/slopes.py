@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FEWEST_CLUSTERS", "Slopes", "slopes"]
 
-FEWEST_CLUSTERS = 10
-"""With fewer clusters the variance between them is known too badly for an interval."""
+FEWEST_CLUSTERS = 20
+"""With fewer clusters the variance between them is known too badly for an interval.
+
+Of intervals at 95%, 95% hold the truth with 143 clusters, and 93% with 28.
+"""
 
 _FLAT = 1e-9
 

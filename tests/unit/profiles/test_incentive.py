@@ -69,3 +69,12 @@ def test_a_share_of_the_poll_has_wilsons_interval_on_fewer_respondents() -> None
 def test_the_proposal_of_2015_is_ten_thousand_each_of_forty() -> None:
     proposal = PRESETS["proposal-2015"]
     assert (proposal.each, proposal.implied_pay) == (10_000, 40_000)
+
+
+def test_a_lever_is_shown_and_moved_by_itself() -> None:
+    both = replace(PLAIN, levers=0.07)
+    travel = Assumption("levers", "Lever: travel", 0.05, 0.09, "yours", "", others=0.05)
+    assert travel.own(both) == pytest.approx((0.02, 0, 0.04))
+    low, high = travel.ends(both)
+    assert low.bracket[0] == pytest.approx(10_000 * 0.20)
+    assert high.bracket[0] == pytest.approx(10_000 * 0.24)

@@ -67,7 +67,7 @@ def findings_of(
         tables.schools.people.year,
         f"A scenario: {_percent(scenario.premium)} more pay for {scenario.teachers:,} teachers, "
         f"{_years(scenario.years)}. It takes: "
-        + "; ".join(f"{one.words} {one.shown(_value(scenario, one))}" for one in taken)
+        + "; ".join(f"{one.words} {one.shown(one.own(scenario)[0])}" for one in taken)
         + ".",
         (),
         cite(store.releases(), tables.schools.releases),
@@ -199,16 +199,14 @@ _COLUMNS = (
 
 def _row(scenario: Scenario, one: Assumption) -> tuple[Cell, ...]:
     low, high = one.ends(scenario)
-    value = _value(scenario, one)
+    own = one.own(scenario)
     return (
         f"{one.words}{_MARKS[one.basis]}",
         one.basis,
-        *(one.shown(x) for x in (value, one.low, one.high)),
+        *(one.shown(value) for value in own),
         _between(low.cost / 1e6, high.cost / 1e6),
         *(f"{a / 1000:,.0f}k to {b / 1000:,.0f}k" for a, b in (low.bracket, high.bracket)),
-        value,
-        one.low,
-        one.high,
+        *own,
         low.cost,
         *low.bracket,
         high.cost,
@@ -219,10 +217,6 @@ def _row(scenario: Scenario, one: Assumption) -> tuple[Cell, ...]:
 
 def _between(low: float, high: float) -> str:
     return f"{low:,.1f}" if f"{low:.1f}" == f"{high:.1f}" else f"{low:,.1f} to {high:,.1f}"
-
-
-def _value(scenario: Scenario, one: Assumption) -> float:
-    return float(getattr(scenario, one.field))
 
 
 def _percent(share: float) -> str:

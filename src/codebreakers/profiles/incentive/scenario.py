@@ -106,6 +106,8 @@ class Assumption:
         In words, why it is what it is.
     share : bool
         Whether it is shown as a percentage, and not as a number.
+    others : float
+        What of the number is not this one's, and is not shown with it: other levers.
     """
 
     field: str
@@ -115,6 +117,7 @@ class Assumption:
     basis: str
     source: str
     share: bool = True
+    others: float = 0.0
 
     def ends(self, scenario: Scenario) -> tuple[Scenario, Scenario]:
         """Return the scenario with this alone at its least, and at its most."""
@@ -123,6 +126,11 @@ class Assumption:
             for value in (self.low, self.high)
         )
         return low, high
+
+    def own(self, scenario: Scenario) -> tuple[float, float, float]:
+        """Return what is taken, the least and the most, of this alone."""
+        taken = float(getattr(scenario, self.field))
+        return taken - self.others, self.low - self.others, self.high - self.others
 
     def shown(self, value: float) -> str:
         """Return a value of it as people write it."""

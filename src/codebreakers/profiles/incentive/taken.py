@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from codebreakers.errors import CannotAnswerError, RequestError
+from codebreakers.errors import RequestError
 from codebreakers.inference.intervals import wilson
 from codebreakers.profiles.incentive.scenario import LEVERS, Assumption, Scenario
 from codebreakers.questions.poll.claim import POLLED
+from codebreakers.questions.workforce.gradient import well_joined
 from codebreakers.questions.workforce.joined import FIFTHS, Staffed
+from codebreakers.questions.workforce.outcomes import OUTCOMES
 from codebreakers.sources import academic_year
 from codebreakers.sources.report import PUBLISHED
 
@@ -76,14 +78,11 @@ def tables_of(schools: Staffed) -> Tables:
     Raises
     ------
     CannotAnswerError
-        No school shows its pay with its teachers.
+        Too few schools show the pay of their teachers to stand for all.
     """
     teachers, pay = schools.values["teachers"], schools.values["salary"]
+    well_joined(schools, OUTCOMES["salary"])
     paid = ~np.isnan(pay) & (teachers > 0)
-    if not paid.any():
-        raise CannotAnswerError(
-            f"No school of {schools.people.year} shows the mean pay of its teachers."
-        )
 
     def mean(inside: NDArray[Any]) -> float:
         return float(np.average(pay[inside], weights=teachers[inside]))
@@ -158,6 +157,7 @@ def assumptions_of(
             "yours",
             f"{LEVERS[name]} brings {100 * share:g}% of teachers besides; low is none of them, "
             "high twice as many; no source has it",
+            others=total - share,
         )
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "gradient",
     "grid",
     "step_in",
+    "well_joined",
 ]
 
 STEP = 10
@@ -114,8 +115,8 @@ def step_in(measure: Measure) -> str:
     return f"the average {measure.title} is {STEP} points higher"
 
 
-def gradient(schools: Staffed, outcome: Outcome) -> Gradient:
-    """Return the slopes of an outcome, in England and within regions.
+def well_joined(schools: Staffed, outcome: Outcome) -> Joined:
+    """Return the schools that have an outcome, where they stand for all.
 
     Parameters
     ----------
@@ -132,6 +133,23 @@ def gradient(schools: Staffed, outcome: Outcome) -> Gradient:
     joined = schools.join(outcome, within=False)
     if joined.share < LEAST_SHARE:
         raise CannotAnswerError(_too_few(joined))
+    return joined
+
+
+def gradient(schools: Staffed, outcome: Outcome) -> Gradient:
+    """Return the slopes of an outcome, in England and within regions.
+
+    Parameters
+    ----------
+    schools : Staffed
+    outcome : Outcome
+
+    Raises
+    ------
+    CannotAnswerError
+        As for `well_joined`, or the schools do not differ enough.
+    """
+    joined = well_joined(schools, outcome)
     beside = schools.join(outcome, within=True)
     regions = schools.people.schools["region"][beside.kept]
     return Gradient(

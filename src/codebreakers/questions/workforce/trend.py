@@ -283,7 +283,7 @@ def _columns(outcome: Outcome) -> tuple[Column, ...]:
         Column("schools", "Schools"),
         Column("joined_percent", "Joined %", 0),
         *(
-            Column(f"{end}slope_{name}", heading if not end else words, decimals)
+            Column(f"{end}slope_{name}", heading if not end else words, decimals, screen=not end)
             for name, heading in SLOPES.items()
             for end, words in (("", ""), ("low_", "From"), ("high_", "To"))
         ),
