@@ -40,7 +40,9 @@ _HOMES: dict[str, tuple[str, str]] = {
     "named": ("peers.benchmarks", "named"),
     "nation": ("profiles.nation", "nation"),
     "national": ("peers.benchmarks", "national"),
+    "national_report": ("profiles.national_report", "national_report"),
     "open_store": ("store", "open_store"),
+    "page_one": ("profiles.page_one", "page_one"),
     "peers": ("profiles.school", "peers"),
     "percentile": ("peers.benchmarks", "percentile"),
     "poll": ("questions.poll", "poll"),
@@ -56,6 +58,8 @@ _HOMES: dict[str, tuple[str, str]] = {
     "workforce": ("questions.workforce", "workforce"),
     "write_example": ("sources.example", "write_example"),
     "write_listed": ("peers.tables", "write_listed"),
+    "write_report": ("surfaces.report", "write_report"),
+    "write_table": ("surfaces.export", "write_table"),
 }
 
 __all__ = list(_HOMES)

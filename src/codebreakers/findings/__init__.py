@@ -291,12 +291,12 @@ class Table:
     def to_json(self, run: Run) -> dict[str, object]:
         """Return findings, table and run in the form every JSON answer has."""
         return {
-            "id": self.id,
-            "title": self.title,
-            "notes": list(self.notes),
-            "made_up": self.made_up,
             "findings": [finding.to_dict() for finding in self.findings],
             "table": {
+                "id": self.id,
+                "title": self.title,
+                "notes": list(self.notes),
+                "made_up": self.made_up,
                 "columns": [column.name for column in self.columns],
                 "rows": [[_plain(cell) for cell in row] for row in self.rows],
             },

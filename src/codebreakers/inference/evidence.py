@@ -42,12 +42,17 @@ class Goal:
     figures: Mapping[int, float]
     margin: float = 0.0
 
-    def on_draws(self, levels: Predictions, year: int) -> NDArray[Any]:
-        """Return the goal of each school in a year, shape (D, S), or (1, 1) where it is one."""
+    def on_draws(
+        self, levels: Predictions, year: int, *, schools: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        """Return the goal of each school in a year, shape (D, S), or (1, 1) where it is one.
+
+        With `schools`, rows of some of them, of these alone.
+        """
         if self.figures:
             return np.array([[self.figures[year] + self.margin]])
         sign = 1 if levels.measure.better == "higher" else -1
-        found: NDArray[Any] = levels.predicted() + np.float32(sign * self.margin)
+        found: NDArray[Any] = levels.predicted(schools=schools) + np.float32(sign * self.margin)
         return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from codebreakers.inference.results import rates_of, scores_of
 from codebreakers.inference.shrinkage import fit_binomial
 from codebreakers.measures import Summary
 from codebreakers.peers.population import Population
+from codebreakers.store.newest import Newest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +89,7 @@ def levels_of(
         No school has a result, or there is no model for the measure.
     """
     key = _key(people, summary, draws, seed, regions=regions)
-    return people.store.kept("levels", _Newest).get(
+    return people.store.kept("levels", _newest).get(
         key, lambda: _drawn(people, summary, draws, seed, regions=regions)
     )
 
@@ -109,7 +109,7 @@ def predictions_of(
     CannotAnswerError
         No school has a result, or there is no model for the measure.
     """
-    kept = people.store.kept("levels", _Newest)
+    kept = people.store.kept("levels", _newest)
     drawn = kept.made(_key(people, summary, draws, seed, regions=False))
     if drawn is not None or summary.measure.kind != "proportion":
         return drawn or levels_of(people, summary, draws=draws, seed=seed)
@@ -153,21 +153,8 @@ def _key(
     return people.year, schools, summary.measure.name, summary.group, draws, seed, regions
 
 
-class _Newest:
-    """The draws made last."""
-
-    def __init__(self) -> None:
-        self._made: dict[object, Levels] = {}
-
-    def made(self, key: object) -> Levels | None:
-        return self._made.get(key)
-
-    def get(self, key: object, make: Callable[[], Levels]) -> Levels:
-        found = self._made.get(key) or make()
-        self._made[key] = found
-        for oldest in list(self._made)[:-_MOST_KEPT]:
-            self._made.pop(oldest, None)
-        return found
+def _newest() -> Newest[Levels]:
+    return Newest(_MOST_KEPT)
 
 
 def _used(

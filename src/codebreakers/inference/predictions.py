@@ -40,13 +40,20 @@ class Predictions:
     coefficients: Floats
     pupil_sd: float
 
-    def predicted(self, chosen: slice | NDArray[Any] | None = None) -> NDArray[np.float32]:
+    def predicted(
+        self,
+        chosen: slice | NDArray[Any] | None = None,
+        *,
+        schools: slice | NDArray[Any] | None = None,
+    ) -> NDArray[np.float32]:
         """Return the levels that intake alone gives, with no effect of the school.
 
         Parameters
         ----------
         chosen : slice or ndarray of int, optional
             Which draws; all by default.
+        schools : slice or ndarray of int, optional
+            Which schools; all by default.
 
         Returns
         -------
@@ -54,9 +61,10 @@ class Predictions:
             NaN for a school without a level, or without one of the features of its intake.
         """
         some = self.coefficients[slice(None) if chosen is None else chosen]
-        modelled = some.astype(np.float32) @ self.intake.alone.T.astype(np.float32)
+        whose = slice(None) if schools is None else schools
+        modelled = some.astype(np.float32) @ self.intake.alone[whose].T.astype(np.float32)
         found: NDArray[np.float32] = self.in_units(modelled)
-        found[:, ~(self.known & self.intake.complete)] = np.nan
+        found[:, ~(self.known & self.intake.complete)[whose]] = np.nan
         return found
 
     def in_units(self, modelled: NDArray[Any]) -> NDArray[Any]:

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codebreakers.errors import CannotAnswerError, UnknownNameError
+from codebreakers.measures import Summary
 from codebreakers.measures.catalogue import CATALOGUE
 from codebreakers.peers import PeerGroups, PeerRule
 from codebreakers.peers.matching import match
 from codebreakers.peers.population import Population
+from codebreakers.store.newest import Newest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["COHORT", "FEATURES", "SHARE_ONLY", "SIMILAR", "feature_values", "group", "similar_rule"]
+__all__ = [
+    "COHORT",
+    "FEATURES",
+    "SHARE_ONLY",
+    "SIMILAR",
+    "compared",
+    "feature_values",
+    "group",
+    "similar_rule",
+]
 
 COHORT = "cohort_pupils"
 FEATURES: tuple[str, ...] = (*(m.name for m in CATALOGUE.values() if m.intake), COHORT)
@@ -24,6 +35,7 @@ SIMILAR = PeerRule.nearest(["disadvantaged_percent", "ks2_points"], size=50)
 """Who is similar when nobody says: share alone would match a Birmingham boys' school with London
 girls' schools, and leaves prior attainment free."""
 SHARE_ONLY = PeerRule.nearest(["disadvantaged_percent"], size=50)
+_MOST_KEPT = 4  # of a few megabytes each
 
 
 def similar_rule(people: Population) -> PeerRule:
@@ -94,4 +106,30 @@ def group(
         sizes=people.take(CATALOGUE["disadvantaged_percent"], "all").pupils,
         pool=people.selective.astype(int) if apart else None,
         seed=seed,
+    )
+
+
+def compared(people: Population, summary: Summary, rule: PeerRule, seed: int = 0) -> PeerGroups:
+    """Return the schools that each is set beside: those with a result, grammar schools apart.
+
+    Parameters
+    ----------
+    people : Population
+        S schools.
+    summary : Summary
+        Their results, in the same order.
+    rule : PeerRule
+        Who is like whom.
+    seed : int
+        Settles ties.
+
+    Returns
+    -------
+    PeerGroups
+        Kept with the store: whoever reads of one school soon reads of another of the same year.
+    """
+    kept = people.store.kept("compared", lambda: Newest[PeerGroups](_MOST_KEPT))
+    return kept.get(
+        (people.year, summary.measure.name, summary.group, rule, seed),
+        lambda: group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed),
     )

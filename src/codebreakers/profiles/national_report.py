@@ -23,7 +23,11 @@ from codebreakers.questions.potential import potential
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
-__all__ = ["Chapter", "NationalReport", "national_report"]
+__all__ = ["CHAPTERS", "Chapter", "NationalReport", "national_report"]
+
+
+CHAPTERS = 8
+"""How many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,10 @@ class _Asked:
 
 
 _GAPS = ("gap.region.range", "gap.london")
+_LEAGUE = tuple(
+    f"league.{name}"
+    for name in ("fallers.share", "risers", "chance", "fallers.most", "slope", "report")
+)
 _BREAKERS = tuple(
     f"breakers.{name}"
     for name in ("count", "expected", "confirmed", "likely", "one_off", "highly", "beyond", "fifth")
@@ -185,7 +193,7 @@ def _asked(store: Store, name: str, year: int, seed: int, draws: int) -> tuple[_
         _Asked("gap", "How far behind, by region", asking(gaps, by="region"), _GAPS),
         _Asked("more", "How many more pupils, by region", more),
         _Asked("lottery", "How different are similar schools?", asking(lottery)),
-        _Asked("league", "Who moves when the measure changes?", falls),
+        _Asked("league", "Who moves when the measure changes?", falls, _LEAGUE),
         # Only how many: a list of schools below is for who asks for it.
         _Asked("floor", "Below the floor", below, listed=False),
         _Asked(

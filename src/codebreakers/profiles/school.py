@@ -20,7 +20,7 @@ from codebreakers.measures.held import resolve, years_held
 from codebreakers.measures.national import National, to_beat
 from codebreakers.peers import PeerGroup, PeerRule
 from codebreakers.peers.gains import PRESETS, gains
-from codebreakers.peers.likeness import SHARE_ONLY, group, similar_rule
+from codebreakers.peers.likeness import SHARE_ONLY, compared, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.peers.search import find_school
 from codebreakers.profiles.sure import allowing_for_chance
@@ -172,11 +172,7 @@ def _card(
 ) -> _Card:
     summary = people.take(measure, "disadvantaged")
     rule = peers or similar_rule(people)
-    # Kept: whoever reads one school's card soon reads another's of the same year.
-    groups = people.store.kept(
-        ("groups of cards", people.year, measure.name, rule, seed),
-        lambda: group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed),
-    )
+    groups = compared(people, summary, rule, seed)
     members = groups.members[groups.starts[row] : groups.starts[row + 1]]
     return _Card(people, row, measure, summary, groups.of(str(people.keys[row])), members, rule)
 

@@ -19,7 +19,7 @@ from codebreakers.inference.levels import levels_of
 from codebreakers.measures import Measure, Summary
 from codebreakers.measures.held import resolve
 from codebreakers.peers import PeerGroup, PeerGroups, PeerRule
-from codebreakers.peers.likeness import feature_values, group
+from codebreakers.peers.likeness import compared, feature_values
 from codebreakers.peers.population import Population
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
@@ -75,7 +75,7 @@ def similar(
     """
     counted, _ = resolve(store, measure, people.year, "disadvantaged")
     summary = people.take(counted, "disadvantaged")
-    groups = group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
+    groups = compared(people, summary, rule, seed)
     own = groups.of(str(people.keys[row]))
     name = str(people.schools["name"][row])
     if own.withheld is not None:

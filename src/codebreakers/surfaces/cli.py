@@ -13,6 +13,7 @@ import typer
 from codebreakers.errors import CodebreakersError, RequestError
 from codebreakers.surfaces import (
     commands_answers,
+    commands_bundle,
     commands_data,
     commands_floor,
     commands_gaps,
@@ -21,10 +22,12 @@ from codebreakers.surfaces import (
     commands_pages,
     commands_peers,
     commands_poll,
+    commands_report,
     commands_robustness,
     commands_search,
     commands_staffroom,
 )
+from codebreakers.surfaces.answering import answering, finish
 from codebreakers.surfaces.terminal import console, print_lines
 
 __all__ = ["app", "main"]
@@ -40,6 +43,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    result_callback=finish,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for module in (
@@ -55,8 +59,13 @@ for module in (
     commands_pages,
     commands_poll,
     commands_staffroom,
+    commands_report,
+    commands_bundle,
 ):
     module.register(app)
+for command in app.registered_commands:
+    if command.callback is not None:
+        command.callback = answering(command.callback)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

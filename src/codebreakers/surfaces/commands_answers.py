@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from codebreakers.findings import Table
 from codebreakers.peers.gains import PRESETS
 from codebreakers.profiles.claims import claims as claims_profile
 from codebreakers.profiles.nation import nation
@@ -18,7 +17,7 @@ from codebreakers.questions.lottery import lottery as lottery_question
 from codebreakers.questions.poll import poll as poll_question
 from codebreakers.questions.potential import TIE_ORDERS
 from codebreakers.questions.potential import potential as potential_question
-from codebreakers.store import Store
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.claims_card import print_claims
 from codebreakers.surfaces.options import (
     AuthorityOption,
@@ -33,14 +32,12 @@ from codebreakers.surfaces.options import (
     WhyOption,
     YearOption,
     benchmark_of,
-    run_of,
     scope_of,
     store_of,
     year_of,
 )
 from codebreakers.surfaces.progress import progress
 from codebreakers.surfaces.school_card import print_school
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -49,12 +46,6 @@ NEXT = (
     "codebreakers breakers                 the schools that cracked the code",
     'codebreakers school "NAME"            one school, by name, postcode or URN',
 )
-
-
-def _answer(
-    table: Table, store: Store, form: str, seed: int, why: bool, *, said: list[str] | None = None
-) -> None:
-    print_table(table, run_of(store, seed, table), form, why=why, said=said)
 
 
 def national(
@@ -76,7 +67,7 @@ def national(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Everything the 2014 report asked of a year's tables, and of a poll where one is named.
 
     Examples: codebreakers national --year 2013;
@@ -86,14 +77,8 @@ def national(
     held = store_of(store)
     said = None if poll is None else poll_question(poll, margins, year=polled)
     table = nation(held, year=year_of(year), measure=measure, seed=seed, poll=said)
-    print_table(
-        table,
-        run_of(held, seed, table),
-        form,
-        why=why,
-        said=None if why else (),
-        next_commands=NEXT,
-    )
+    shown = None if why else ()
+    return answer(table, held, seed, form, why=why, said=shown, next_commands=NEXT)
 
 
 def breakers(
@@ -135,7 +120,7 @@ def breakers(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Schools that cracked the code: their disadvantaged pupils beat all pupils nationally.
 
     Examples: codebreakers breakers --year 2013 --min-disadvantaged 40;
@@ -152,7 +137,7 @@ def breakers(
         seed=seed,
     )
     said = [f.id for f in table.findings if "choice" not in f.id and f.id != "breakers.share"]
-    _answer(table, held, form, seed, why, said=said)
+    return answer(table, held, seed, form, why=why, said=said)
 
 
 def potential(
@@ -202,7 +187,7 @@ def potential(
     seed: SeedOption = 0,
     why: WhyOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> Answer:
     """How many more pupils would succeed if schools went part of the way to the best like them?
 
     Examples: codebreakers potential --year 2013;
@@ -225,7 +210,7 @@ def potential(
             progress=step,
         )
     said = [f.id for f in table.findings if not f.id.endswith(".published")]
-    _answer(table, held, form, seed, why, said=said)
+    return answer(table, held, seed, form, why=why, said=said)
 
 
 def lottery(
@@ -240,7 +225,7 @@ def lottery(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """How different are similar schools? The best and the lowest fifth of them.
 
     Example: codebreakers lottery --year 2013
@@ -254,7 +239,7 @@ def lottery(
         scope=scope_of(schools, authority, trust, region),
         seed=seed,
     )
-    _answer(table, held, form, seed, why)
+    return answer(table, held, seed, form, why=why)
 
 
 def claims(
@@ -263,17 +248,14 @@ def claims(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """The 2014 report, sentence by sentence: what it said, what we get, and a verdict.
 
     Example: codebreakers claims --year 2013
     """
     held = store_of(store)
     table = claims_profile(held, year=year_of(year))
-    if form == "table" and not why:
-        print_claims(table)
-    else:
-        _answer(table, held, form, seed, why)
+    return answer(table, held, seed, form, why=why, card=print_claims)
 
 
 def school(
@@ -284,17 +266,14 @@ def school(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """One school: its result beside similar schools and England, and how sure that is.
 
     Examples: codebreakers school 103519 --year 2013; codebreakers school "oakfield"
     """
     held = store_of(store)
     table = school_profile(held, name, year=year_of(year), measure=measure, seed=seed)
-    if form == "table" and not why:
-        print_school(table)
-    else:
-        _answer(table, held, form, seed, why)
+    return answer(table, held, seed, form, why=why, card=print_school)
 
 
 def register(app: typer.Typer) -> None:

@@ -17,6 +17,7 @@ from codebreakers.questions.data import rows_of
 from codebreakers.sources import results_year
 from codebreakers.sources.example import write_example
 from codebreakers.store import Ingested, Store
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.checks_card import print_checks
 from codebreakers.surfaces.options import (
     FormatOption,
@@ -209,14 +210,14 @@ def releases(
     store: StoreOption = None,
     form: FormatOption = "table",
     seed: SeedOption = 0,
-) -> None:
+) -> Answer:
     """What the store holds, and where each file came from.
 
     Example: codebreakers releases --format csv
     """
     held = store_of(store)
     table = releases_question(held)
-    print_table(table, run_of(held, seed, table), form)
+    return answer(table, held, seed, form)
 
 
 def checks(
@@ -231,7 +232,7 @@ def checks(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """What is wrong with the tables held? Nothing is mended in silence.
 
     Examples: codebreakers checks --year 2014;
@@ -240,13 +241,9 @@ def checks(
     held = store_of(store)
     if rows is not None:
         table = rows_of(held, rows)
-        print_table(table, run_of(held, seed, table), form, why=why)
-        return
+        return answer(table, held, seed, form, why=why)
     table = checks_question(held, year=year_of(year))
-    if form == "table" and not why:
-        print_checks(table)
-    else:
-        print_table(table, run_of(held, seed, table), form, why=why)
+    return answer(table, held, seed, form, why=why, card=print_checks)
 
 
 def register(app: typer.Typer) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from codebreakers.findings import Table
 from codebreakers.questions.floor import floor as floor_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     AuthorityOption,
     FormatOption,
@@ -17,12 +18,10 @@ from codebreakers.surfaces.options import (
     StoreOption,
     TrustOption,
     WhyOption,
-    run_of,
     scope_of,
     store_of,
     years_of,
 )
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -63,7 +62,7 @@ def floor(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Below the floor, year after year: who was, how surely, and what came after.
 
     Examples: codebreakers floor --years 2014:2018 --run 5;
@@ -82,7 +81,7 @@ def floor(
         scope=scope_of(schools, authority, trust, region),
         seed=seed,
     )
-    print_table(table, run_of(held, seed, table), form, why=why, said=_said(table))
+    return answer(table, held, seed, form, why=why, said=_said(table))
 
 
 def _said(table: Table) -> list[str]:

@@ -8,6 +8,7 @@ import typer
 
 from codebreakers.findings import Table
 from codebreakers.questions.gaps import gaps as gaps_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     AuthorityOption,
     FormatOption,
@@ -19,13 +20,11 @@ from codebreakers.surfaces.options import (
     TrustOption,
     WhyOption,
     YearOption,
-    run_of,
     scope_of,
     store_of,
     year_of,
     years_of,
 )
-from codebreakers.surfaces.terminal import print_table
 from codebreakers.surfaces.trend_card import print_trend
 
 __all__ = ["register"]
@@ -53,7 +52,7 @@ def gaps(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """How far behind are disadvantaged pupils?
 
     Examples: codebreakers gaps --year 2013;
@@ -71,10 +70,8 @@ def gaps(
         years=years_of(years),
         seed=seed,
     )
-    if years is not None and form == "table" and not why:
-        print_trend(table)
-        return
-    print_table(table, run_of(held, seed, table), form, why=why, said=_said(table, by))
+    card = print_trend if years is not None else None
+    return answer(table, held, seed, form, why=why, said=_said(table, by), card=card)
 
 
 def _said(table: Table, by: str) -> list[str]:

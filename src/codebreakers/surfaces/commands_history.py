@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from codebreakers.questions.history import history
-from codebreakers.surfaces.options import FormatOption, StoreOption, WhyOption, run_of, store_of
-from codebreakers.surfaces.terminal import print_table
+from codebreakers.surfaces.answering import Answer, answer
+from codebreakers.surfaces.options import FormatOption, StoreOption, WhyOption, store_of
 
 __all__ = ["register"]
 
@@ -24,7 +24,7 @@ def lineage(
     store: StoreOption = None,
     form: FormatOption = "table",
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Which schools were this school? Conversions, mergers, splits, new numbers, closure.
 
     Examples: codebreakers lineage 136501;
@@ -32,8 +32,7 @@ def lineage(
     codebreakers lineage 136501 --format csv
     """
     held = store_of(store)
-    answer = history(held, urn)
-    print_table(answer, run_of(held, 0, answer), form, why=why)
+    return answer(history(held, urn), held, 0, form, why=why)
 
 
 def register(app: typer.Typer) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from codebreakers.questions.league import CORRELATION, ROWS, THRESHOLD
 from codebreakers.questions.league import league as league_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     AuthorityOption,
     FormatOption,
@@ -18,12 +19,10 @@ from codebreakers.surfaces.options import (
     TrustOption,
     WhyOption,
     YearOption,
-    run_of,
     scope_of,
     store_of,
     year_of,
 )
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -84,7 +83,7 @@ def league(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Who moves when the measure changes? Schools ranked by one measure, then by another.
 
     Examples: codebreakers league --year 2014 --threshold 30 --by region;
@@ -107,7 +106,7 @@ def league(
         seed=seed,
     )
     said = [f.id for f in table.findings if not _of_one_region(f.id)]
-    print_table(table, run_of(held, seed, table), form, why=why, said=said)
+    return answer(table, held, seed, form, why=why, said=said)
 
 
 def _of_one_region(finding: str) -> bool:

@@ -14,6 +14,7 @@ from codebreakers.peers import PeerRule
 from codebreakers.peers.likeness import SIMILAR
 from codebreakers.peers.tables import LIST_COLUMNS, match_table, read_listed, to_rows
 from codebreakers.profiles.school import peers as similar_schools
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     FormatOption,
     MeasureOption,
@@ -22,11 +23,9 @@ from codebreakers.surfaces.options import (
     WhyOption,
     YearOption,
     numbers_of,
-    run_of,
     store_of,
     year_of,
 )
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -73,7 +72,7 @@ def peers(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer | None:
     """Similar schools; or the nearest rows of any table.
 
     Examples: codebreakers peers 103519 --year 2013;
@@ -90,14 +89,14 @@ def peers(
                 remedy="For example: --features a,b,c.",
             )
         _print_matched(table, id_column, rule, cohort, form, seed)
-        return
+        return None
     if name is None:
         raise RequestError(
             "Name a school, or match a table with --table.", remedy="See: codebreakers peers --help"
         )
     held = store_of(store)
-    answer = similar_schools(held, name, year=year_of(year), measure=measure, rule=rule, seed=seed)
-    print_table(answer, run_of(held, seed, answer), form, why=why)
+    found = similar_schools(held, name, year=year_of(year), measure=measure, rule=rule, seed=seed)
+    return answer(found, held, seed, form, why=why)
 
 
 def _rule(

@@ -14,17 +14,17 @@ from codebreakers.inference.weighting import BOUNDS, Bounds
 from codebreakers.questions.poll import TEACHERS, poll_claim, poll_school
 from codebreakers.questions.poll import poll as poll_question
 from codebreakers.questions.poll.questionnaire import read_questionnaire
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     FormatOption,
     SeedOption,
     StoreOption,
     WhyOption,
     numbers_of,
-    run_of,
     store_of,
 )
 from codebreakers.surfaces.poll_form import FORMS, form
-from codebreakers.surfaces.terminal import console, print_lines, print_table
+from codebreakers.surfaces.terminal import console, print_lines
 
 __all__ = ["bounds_of", "register"]
 
@@ -112,7 +112,8 @@ def poll(
         Path | None,
         typer.Option(
             "--to",
-            help="Write the form here: .md or .html.",
+            help="Write the answer to this file instead: .csv, .xlsx, .parquet or .json; "
+            "with --form, .md or .html.",
             show_default=False,
             rich_help_panel=_OTHER,
         ),
@@ -121,7 +122,7 @@ def poll(
     form_: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer | None:
     """What do teachers say? A poll weighted to known totals; one school's staff; a form.
 
     Examples: codebreakers poll --example;
@@ -131,7 +132,7 @@ def poll(
     """
     if blank:
         _write_form(questions, to)
-        return
+        return None
     _refuse_both(responses, example=example, school=school, claim=claim)
     held = store_of(store)
     known = held if held.path.exists() or store is not None else None
@@ -163,7 +164,7 @@ def poll(
             replicates=replicates,
             seed=seed,
         )
-    print_table(table, run_of(held, seed, table), form_, why=why, said=_said(table))
+    return answer(table, held, seed, form_, why=why, said=_said(table))
 
 
 def _refuse_both(responses: Path | None, *, example: bool, school: str, claim: bool) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from codebreakers.peers.verdicts import VERDICTS
 from codebreakers.questions.robustness import robustness as robustness_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.curve import print_curve
 from codebreakers.surfaces.options import (
     FormatOption,
@@ -17,12 +18,10 @@ from codebreakers.surfaces.options import (
     StoreOption,
     WhyOption,
     YearOption,
-    run_of,
     store_of,
     year_of,
 )
 from codebreakers.surfaces.progress import progress
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -56,7 +55,7 @@ def robustness(
     seed: SeedOption = 0,
     why: WhyOption = False,
     quiet: QuietOption = False,
-) -> None:
+) -> Answer:
     """Would the answer be different, had one chosen otherwise? Every reasonable choice is tried.
 
     Examples: codebreakers robustness 103519 --year 2013;
@@ -74,10 +73,7 @@ def robustness(
             seed=seed,
             progress=step,
         )
-    if form == "table" and not why:
-        print_curve(table)
-    else:
-        print_table(table, run_of(held, seed, table), form, why=why)
+    return answer(table, held, seed, form, why=why, card=print_curve)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import typer
 from codebreakers.profiles.compare import compare as compare_profile
 from codebreakers.questions.search import MOST
 from codebreakers.questions.search import search as search_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     FormatOption,
     MeasureOption,
@@ -16,11 +17,9 @@ from codebreakers.surfaces.options import (
     StoreOption,
     WhyOption,
     YearOption,
-    run_of,
     store_of,
     year_of,
 )
-from codebreakers.surfaces.terminal import print_table
 
 __all__ = ["register"]
 
@@ -33,14 +32,14 @@ def find(
         int, typer.Option("--count", help="How many schools at most.", min=1, max=MOST)
     ] = 20,
     form: FormatOption = "table",
-) -> None:
+) -> Answer:
     """Schools that a name nearly fits: misspelt ones are forgiven.
 
     Examples: codebreakers find "mosely birmingham"; codebreakers find B13 --year 2013
     """
     held = store_of(store)
     table = search_question(held, text, year=year_of(year), count=count)
-    print_table(table, run_of(held, 0, table), form)
+    return answer(table, held, 0, form)
 
 
 def compare(
@@ -51,7 +50,7 @@ def compare(
     form: FormatOption = "table",
     seed: SeedOption = 0,
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Up to four schools beside one another, each with its range.
 
     Example: codebreakers compare 103519 103520 --year 2013
@@ -59,7 +58,7 @@ def compare(
     held = store_of(store)
     table = compare_profile(held, names, year=year_of(year), measure=measure, seed=seed)
     said = None if why else ()
-    print_table(table, run_of(held, seed, table), form, why=why, said=said)
+    return answer(table, held, seed, form, why=why, said=said)
 
 
 def register(app: typer.Typer) -> None:

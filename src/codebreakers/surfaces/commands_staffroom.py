@@ -9,17 +9,16 @@ import typer
 from codebreakers.errors import RequestError
 from codebreakers.profiles.incentive import incentive as incentive_profile
 from codebreakers.questions.workforce import workforce as workforce_question
+from codebreakers.surfaces.answering import Answer, answer
 from codebreakers.surfaces.options import (
     FormatOption,
     StoreOption,
     WhyOption,
     YearOption,
-    run_of,
     store_of,
     year_of,
     years_of,
 )
-from codebreakers.surfaces.terminal import print_table
 from codebreakers.surfaces.workforce_card import print_slopes
 
 __all__ = ["register"]
@@ -48,7 +47,7 @@ def workforce(
     ] = None,
     form: FormatOption = "table",
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """Where do teachers go? Pay and numbers by disadvantage and by result.
 
     Examples: codebreakers workforce --year 2013;
@@ -59,10 +58,8 @@ def workforce(
     table = workforce_question(
         held, year=year_of(year), outcome=outcome, within=within, years=years_of(years)
     )
-    if years is not None and form == "table" and not why:
-        print_slopes(table)
-        return
-    print_table(table, run_of(held, 0, table), form, why=why)
+    card = print_slopes if years is not None else None
+    return answer(table, held, 0, form, why=why, card=card)
 
 
 def incentive(
@@ -102,7 +99,7 @@ def incentive(
     ] = "assumption",
     form: FormatOption = "table",
     why: WhyOption = False,
-) -> None:
+) -> Answer:
     """What would paying teachers to move cost, and whom might it bring?
 
     Examples: codebreakers incentive --premium 25% --teachers 2000 --years 3;
@@ -122,7 +119,7 @@ def incentive(
         year=year_of(year),
         by=by,
     )
-    print_table(table, run_of(held, 0, table), form, why=why)
+    return answer(table, held, 0, form, why=why)
 
 
 def _share(option: str, text: str) -> float:

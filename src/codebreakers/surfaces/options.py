@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import csv
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from codebreakers.errors import RequestError, UnknownNameError
-from codebreakers.findings import Provenance, Run, Table
 from codebreakers.peers.benchmarks import Benchmark, best, named, national, percentile, top
 from codebreakers.peers.population import Scope
 from codebreakers.sources import results_year
 from codebreakers.store import Store, open_store
+from codebreakers.surfaces.runs import run_of
 from codebreakers.surfaces.terminal import FORMATS
 
 __all__ = [
@@ -208,14 +207,6 @@ def _urns(path: Path) -> tuple[str, ...]:
     if not urns:
         raise RequestError(f"The list of schools {path} names none.", remedy="Put URNs in it.")
     return urns
-
-
-def run_of(store: Store, seed: int, table: Table) -> Run:
-    """Return what this run was, with every release a figure of the answer was read from."""
-    used: dict[Provenance, None] = {}
-    for finding in table.findings:
-        used |= dict.fromkeys(finding.provenance)
-    return Run(version("codebreakers"), seed, store.path.name, tuple(used))
 
 
 def benchmark_of(text: str) -> Benchmark:

@@ -70,6 +70,10 @@ def test_a_code_nobody_knows_is_given_as_it_was_printed():
 def test_a_table_in_json_has_findings_rows_and_the_run(two):
     said = two.to_json(RUN)
     assert said["table"] == {
+        "id": two.id,
+        "title": two.title,
+        "notes": [],
+        "made_up": False,
         "columns": ["school_name", "rate_percent", "disadvantaged_pupils"],
         "rows": [
             ["A & B", 61.5, 1234],
@@ -87,6 +91,7 @@ def test_a_table_in_json_has_findings_rows_and_the_run(two):
         ],
     }
     assert said["run"] == {
+        "id": RUN.id,
         "version": "0.1.0",
         "seed": 0,
         "store": "england.duckdb",

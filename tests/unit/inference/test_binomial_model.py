@@ -183,6 +183,28 @@ def test_sharing_a_grid_hardly_moves_a_draw(size: int, centres: int, monkeypatch
     assert moved.mean() < 0.0005
 
 
+def moved(of_tau: float, of_logit: float) -> float:
+    """How far a grid of their own would move draws whose tau and logits are so far apart."""
+    successes, pupils = np.array([0.0, 3, 20, 39]), np.array([12.0, 30, 40, 40])
+    away = np.random.default_rng(0).uniform(-1, 1, 400)
+    taus, logits = 0.8 + of_tau * away, np.array([[-1.0], [-0.5], [0.2], [1.0]]) + of_logit * away
+    drawn = []
+    for alike in (taus[None, :], taus[:, None]):
+        rates = logits.reshape(4 * len(alike), -1).copy()
+        counts = Counts.of(successes, successes, pupils)
+        effects.draw_effects(counts, rates, alike, np.random.default_rng(1))
+        drawn.append(rates.reshape(4, -1))
+    return float(np.abs(drawn[0] - drawn[1]).mean())
+
+
+@pytest.mark.parametrize(("of_tau", "of_logit"), [(0.1, 0.0), (0.0, 0.1), (0.1, 0.1)])
+def test_a_draw_is_moved_by_the_derivatives_of_its_quantile(of_tau: float, of_logit: float) -> None:
+    """What is left of second order: four times as much where tau and logits are twice as far."""
+    near, far = moved(of_tau, of_logit), moved(2 * of_tau, 2 * of_logit)
+    assert 0 < near < 0.0005
+    assert 3 < far / near < 5
+
+
 def coverage(tau: float, worlds: int) -> tuple[float, float]:
     """How often 95% intervals hold the truth, overall and in the worst world."""
     held = []

@@ -11,8 +11,10 @@ import pytest
 from codebreakers.errors import UnknownNameError
 from codebreakers.measures.catalogue import CATALOGUE
 from codebreakers.measures.floors import (
+    ATYPICAL,
     COHORT,
     COVERAGE,
+    NOT_APPLIED,
     RUNNING,
     STANDARDS,
     Condition,
@@ -92,6 +94,24 @@ def test_from_2019_no_floor_is_in_force() -> None:
     rule = standard_of("floor", 2019)
     assert rule is not None
     assert rule.conditions == ()
+
+
+def test_a_rule_is_applied_from_eleven_pupils_and_since_2016_from_six() -> None:
+    for year in range(2011, 2019):
+        for name in RUNNING:
+            rule = standard_of(name, year)
+            assert rule is None or rule.fewest == (11 if year < 2016 else 6)
+
+
+def test_the_publishers_codes_of_too_few_pupils_are_those_a_rule_is_not_applied_to() -> None:
+    too_few = "LT11 LT50PC LOWCOV"
+    assert sorted(NOT_APPLIED) == sorted(too_few.split())
+
+
+def test_schools_that_begin_at_14_are_known_by_every_name_the_tables_have_for_them() -> None:
+    """As codes with and without the free school's F, and in the register's words."""
+    names = {"UTC", "FUTC", "SS", "FSS", "University Technical College", "Studio Schools"}
+    assert names == ATYPICAL
 
 
 def test_an_unknown_standard_is_refused() -> None:

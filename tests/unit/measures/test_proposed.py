@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from codebreakers.errors import CodebreakersError, RequestError, UnknownNameError
 from codebreakers.measures.catalogue import CATALOGUE, find
-from codebreakers.measures.proposed import LARGEST_FILE, Proposal, measure_of
+from codebreakers.measures.proposed import (
+    GREATEST_WEIGHT,
+    LARGEST_FILE,
+    LONGEST,
+    MOST_PARTS,
+    Proposal,
+    measure_of,
+)
 
 FILE = """
 name = "Four equal buckets"
@@ -49,6 +56,54 @@ def test_a_sum_is_read() -> None:
 def test_one_part_is_a_measure_of_that_part_alone() -> None:
     assert not proposal("2*p8_english").measure.same_construct(find("progress8"))
     assert not proposal("2*p8_english").measure.same_construct(find("p8_maths"))
+    assert proposal("2*progress8").measure.same_construct(find("progress8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "construct", "decimals", "centre"),
+    [
+        ("1*p8_english + 1*best8_value_added", "progress", "progress", 2, 1000.0),
+        ("0.5*best8_value_added + 1*attainment8", "mean", "", 1, 500.0),
+        ("1*attainment8 + 1*ebacc_aps", "mean", "", 2, 0.0),
+        ("1*five_good_gcses + 1*basics_94", "mean", "attainment", 0, 0.0),
+    ],
+)
+def test_a_sum_is_of_what_its_parts_are(text, kind, construct, decimals, centre) -> None:
+    found = proposal(text).measure
+    assert (found.kind, found.construct, found.decimals) == (kind, construct, decimals)
+    assert (found.centre, found.better, found.series) == (centre, "higher", ())
+
+
+def test_at_the_borders_a_sum_is_one_still(tmp_path: Path) -> None:
+    assert proposal(f"{GREATEST_WEIGHT:.0f}*p8_english").parts[0][1] == GREATEST_WEIGHT
+    text = "1*p8_english"
+    assert proposal(text + " " * (LONGEST - len(text))).measure.name == text
+    path = tmp_path / "SCHEME.TOML"
+    scheme = f'name = "{"x" * LONGEST}"\n[weights]\np8_english = 1\n'
+    path.write_text(scheme + "#" * (LARGEST_FILE - len(scheme)))
+    assert proposal(str(path)).measure.title.startswith("xxx")
+
+
+def test_past_the_borders_it_is_refused_and_the_border_said(tmp_path: Path) -> None:
+    path = tmp_path / "scheme.toml"
+    scheme = "[weights]\np8_english = 1\n"
+    for content, said in (
+        (f'name = "{"x" * (LONGEST + 1)}"\n{scheme}', "The name in"),
+        (scheme + "#" * (LARGEST_FILE + 1 - len(scheme)), f"{LARGEST_FILE:,} bytes"),
+        (f"pupil_sd = {GREATEST_WEIGHT}\n{scheme}", "standard deviation of 1e"),
+        ("[weights]\np8_english = 1000000.5\n", "p8_english has a weight"),
+    ):
+        path.write_text(content)
+        with pytest.raises(RequestError, match=said):
+            measure_of(str(path))
+    text = "1*p8_english"
+    with pytest.raises(RequestError, match="1,001 characters"):
+        measure_of(text + " " * (LONGEST + 1 - len(text)))
+    for parts, said in ((MOST_PARTS, "is there twice"), (MOST_PARTS + 1, "of 21 parts")):
+        with pytest.raises(RequestError, match=said):
+            measure_of(" + ".join([text] * parts))
+    with pytest.raises(RequestError, match="'p8_english' is not a weight"):
+        measure_of("p8_english + p8_maths")
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

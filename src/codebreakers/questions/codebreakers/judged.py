@@ -16,6 +16,7 @@ from codebreakers.measures import Measure, Summary
 from codebreakers.measures.catalogue import find
 from codebreakers.measures.national import National, to_beat
 from codebreakers.peers.population import Population, Scope
+from codebreakers.store.newest import Newest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = ["DEFINITIONS", "Chance", "Judged", "Rule", "above", "judge", "margin_
 
 DEFINITIONS = ("national", "intake")
 _MARGIN, _PROGRESS_MARGIN = 5.0, 0.5
+_CHANCES_KEPT = 2  # each holds tens of megabytes of draws
 
 
 def margin_of(measure: Measure) -> float:
@@ -137,8 +139,14 @@ def judge(
         judged &= ~people.selective
     chance, unsaid = None, ""
     if draws or rule.definition == "intake":
+        drawn = draws or DRAWS
+        # Of all schools, whichever are asked about.
+        kept = people.store.kept("chance of breakers", lambda: Newest[Chance](_CHANCES_KEPT))
         chance, unsaid = allowed_for(
-            lambda: _allow(people, summary, benchmark, rule, judged, draws or DRAWS, seed)
+            lambda: kept.get(
+                (people.year, measure.name, rule, drawn, seed),
+                lambda: _allow(people, summary, benchmark, rule, judged, drawn, seed),
+            )
         )
     goal: NDArray[Any] | float = benchmark.value
     if rule.definition == "intake":

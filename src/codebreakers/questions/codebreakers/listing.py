@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from codebreakers.inference.intervals import sampling_interval
 from codebreakers.questions.codebreakers.judged import Chance, Judged
 
 if TYPE_CHECKING:
-    pass
+    from numpy.typing import NDArray
 
 __all__ = ["columns", "rows"]
 
@@ -57,11 +57,13 @@ def rows(judged: Judged, *, everyone: bool) -> Iterator[tuple[Cell | Estimate, .
     chosen = np.flatnonzero(judged.judged if everyone else judged.above)
     if chance is None:
         low, high = sampling_interval(summary)
-        beside: list[tuple[Cell, ...]] = [()] * len(low)
+        beside: dict[int, tuple[Cell, ...]] = {}
     else:
-        low, high = quantiles(chance.levels.draws)
-        beside = list(_sure(chance))
-    for i in chosen[np.argsort(schools["name"][chosen].astype(str), kind="stable")]:
+        draws = chance.levels.draws[:, chosen]
+        low, high = (np.full(len(summary.values), np.nan) for _ in range(2))
+        low[chosen], high[chosen] = quantiles(draws)
+        beside = dict(_sure(chance, chosen, draws.mean(axis=0)))
+    for i in chosen[np.argsort(schools["name"][chosen].astype(str), kind="stable")].tolist():
         n = None if np.isnan(summary.pupils[i]) else round(float(summary.pupils[i]))
         yield (
             str(schools.keys[i]),
@@ -72,28 +74,32 @@ def rows(judged: Judged, *, everyone: bool) -> Iterator[tuple[Cell | Estimate, .
             _known(low[i]),
             _known(high[i]),
             bool(judged.above[i]),
-            *beside[i],
+            *beside.get(i, ()),
             Withheld("not-held") if n is None else Estimate(n, n=n) if summary.rebuilt else n,
             _known(judged.share[i]),
         )
 
 
-def _sure(chance: Chance) -> Iterator[tuple[Cell, ...]]:
-    """Yield how sure each school's place is, school by school."""
+def _sure(
+    chance: Chance, chosen: NDArray[Any], means: NDArray[Any]
+) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Yield the row of each school chosen, and how sure its place is."""
     found, ranks, levels = chance.evidence, chance.ranks, chance.levels
-    means = levels.draws.mean(axis=0)
-    for i, given in enumerate(found.grades.tolist()):
-        lasting, years = float(found.lasting[i]), int(found.years[i])
+    for i, mean in zip(chosen.tolist(), means, strict=True):
+        given, lasting, years = str(found.grades[i]), float(found.lasting[i]), int(found.years[i])
         yield (
-            _known(means[i]),
-            _known(found.above[i]),
-            _known(lasting),
-            years,
-            *map(_whole, (ranks.low[i], ranks.high[i])),
-            *map(_known, (ranks.top[i], ranks.bottom[i])),
-            _known(levels.reliability[i]),
-            given,
-            grade_words(given, lasting, years),
+            i,
+            (
+                _known(mean),
+                _known(found.above[i]),
+                _known(lasting),
+                years,
+                *map(_whole, (ranks.low[i], ranks.high[i])),
+                *map(_known, (ranks.top[i], ranks.bottom[i])),
+                _known(levels.reliability[i]),
+                given,
+                grade_words(given, lasting, years),
+            ),
         )
 
 

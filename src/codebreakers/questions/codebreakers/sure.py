@@ -32,10 +32,11 @@ def allowing_for_chance(judged: Judged) -> Iterator[Said]:
 
 
 def _truly(chance: Chance, goal: NDArray[Any] | float, who: NDArray[Any]) -> NDArray[Any]:
-    """Return on each draw how many of some schools are above a goal."""
+    """Return on each draw how many of some schools, given by their rows, are above a goal."""
     levels = chance.levels
-    beaten = levels.draws > goal if levels.measure.better == "higher" else levels.draws < goal
-    counts: NDArray[Any] = np.count_nonzero(beaten & who, axis=1)
+    draws = levels.draws[:, who]
+    beaten = draws > goal if levels.measure.better == "higher" else draws < goal
+    counts: NDArray[Any] = np.count_nonzero(beaten, axis=1)
     return counts
 
 
@@ -53,8 +54,9 @@ def _spread(figure: Estimate) -> str:
 
 
 def _expected(judged: Judged, chance: Chance) -> Said:
-    goal = chance.goal.on_draws(chance.levels, judged.people.year)
-    figure = _estimate(_truly(chance, goal, judged.judged), judged, chance)
+    who = np.flatnonzero(judged.judged)
+    goal = chance.goal.on_draws(chance.levels, judged.people.year, schools=who)
+    figure = _estimate(_truly(chance, goal, who), judged, chance)
     return (
         "breakers.expected",
         (
@@ -106,9 +108,10 @@ def _beyond_intake(judged: Judged, chance: Chance) -> Said:
     levels = chance.levels
     measure: Measure = levels.measure
     sign = 1 if measure.better == "higher" else -1
-    who = judged.judged & levels.known & levels.intake.complete
+    who = np.flatnonzero(judged.judged & levels.known & levels.intake.complete)
     margin = margin_of(measure)
-    figure = _estimate(_truly(chance, levels.predicted() + sign * margin, who), judged, chance)
+    goal = levels.predicted(schools=who) + sign * margin
+    figure = _estimate(_truly(chance, goal, who), judged, chance)
     return (
         "breakers.beyond_intake",
         (

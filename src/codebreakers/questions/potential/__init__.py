@@ -11,7 +11,6 @@ import numpy as np
 from codebreakers.errors import CannotAnswerError, RequestError, UnknownNameError
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
-from codebreakers.findings.chance import allowed_for
 from codebreakers.findings.disclosure import SMALLEST, About, cite, tabulate
 from codebreakers.findings.words import age, definition, figure_in_words
 from codebreakers.inference.chance import SUMMED
@@ -20,9 +19,10 @@ from codebreakers.measures import GROUPS, Measure
 from codebreakers.measures.held import resolve
 from codebreakers.peers import PeerRule
 from codebreakers.peers.benchmarks import Benchmark
-from codebreakers.peers.gains import PRESETS, Gains, Preset, gains
+from codebreakers.peers.gains import PRESETS, Gains, Preset
 from codebreakers.peers.population import Scope, population
-from codebreakers.questions.potential.lines import NOT_SUBTRACTED, Lines, lines_of
+from codebreakers.questions.potential.kept import every_gain, in_other_orders, lines_beside
+from codebreakers.questions.potential.lines import NOT_SUBTRACTED, Lines
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
@@ -109,15 +109,11 @@ def potential(
         counted, when = resolve(store, measure, year, rule.group)
         people = population(store, when)
         summary = people.take(counted, rule.group)
-        found = gains(people, summary, rule, seed=seed)
+        found = every_gain(people, summary, rule, seed)
         asked = people.within(where)
         inside = asked & ~np.isnan(found.gains)
-        lines, unsaid = _lines(found, rule, draws, seed, authorities=authorities)
-        orders = []
-        for order in range(tie_orders):
-            if progress is not None:
-                progress(f"tie order {order + 1}")
-            orders.append(gains(people, summary, rule, seed=seed + 1 + order))
+        lines, unsaid = lines_beside(found, rule, draws, seed, authorities=authorities)
+        orders = in_other_orders(found, rule, seed, tie_orders, progress)
         releases = store.releases()
     if not inside.any():
         raise CannotAnswerError(
@@ -171,23 +167,11 @@ def _of_the_rule(rule: Preset) -> str:
     )
 
 
-def _lines(
-    found: Gains, rule: Preset, draws: int, seed: int, *, authorities: bool
-) -> tuple[Lines | None, tuple[str, ...]]:
-    """Return the lines beside the published figure, or why there are none."""
-    if not draws:
-        return None, ()
-    lines, unsaid = allowed_for(
-        lambda: lines_of(found, rule, draws=draws, seed=seed, authorities=authorities)
-    )
-    return lines, (unsaid,) if unsaid else ()
-
-
 def _findings(
     found: Gains,
     inside: NDArray[Any],
     rule: Preset,
-    orders: list[Gains],
+    orders: NDArray[np.float64],
     about: About,
     scope: Scope,
     lines: Lines | None,
@@ -201,7 +185,7 @@ def _findings(
     base = float(found.base[inside].sum())
     share = _share(total, base, pupils)
     percent = f", {share.value:.0f}% more" if isinstance(share, Estimate) else ""
-    ties = _over_ties(total, [float(o.gains[inside].sum()) for o in orders])
+    ties = _over_ties(total, orders[:, inside].sum(axis=1).tolist())
     said = (
         f"{total:,.0f} more of {pupils:,.0f} {GROUPS[rule.group].removeprefix('all ')} would "
         f"succeed{place} in {academic_year(about.year)}{percent}, as published (chance is not "

@@ -1,0 +1,183 @@
+"""What every page of one year is made from: worked out once, then kept with the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from codebreakers.findings import Table
+from codebreakers.findings.chance import allowed_for
+from codebreakers.inference.chance import SUMMED, chance_removed
+from codebreakers.inference.draws import quantiles
+from codebreakers.inference.evidence import Evidence
+from codebreakers.inference.levels import Levels, levels_of
+from codebreakers.measures import Measure, Summary
+from codebreakers.peers import PeerGroups, PeerRule
+from codebreakers.peers.gains import PRESETS, gains
+from codebreakers.peers.likeness import feature_values, group, similar_rule
+from codebreakers.peers.population import Population, population
+from codebreakers.profiles.page_one.facets import Facet, facets_of
+from codebreakers.profiles.sure import on_draws
+from codebreakers.questions.gaps import gaps
+from codebreakers.store import Store
+from codebreakers.store.inspections import Inspection, inspections
+from codebreakers.store.lineage import Lineages, lineages
+from codebreakers.store.locations import Locations, locations
+from codebreakers.store.standings import Standing, standings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["More", "Year", "year_of"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class More:
+    """How many more pupils of each of S schools, with chance allowed for: NaN where not known.
+
+    Parameters
+    ----------
+    values, low, high : ndarray of float, shape (S,)
+        Pupils, or points times pupils for a score.
+    draws : int
+        How many they were worked out on.
+    """
+
+    values: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    draws: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Year:
+    """One year's schools and all that their pages are made from.
+
+    Parameters
+    ----------
+    people, measure, summary
+        The S schools, what is counted, and their disadvantaged pupils' results.
+    rule, groups
+        Who is similar to whom.
+    features : ndarray of float, shape (S, F)
+        What the rule matches on.
+    england : Table, optional
+        England's groups of pupils; None where no table held has them.
+    levels, evidence : optional
+        True levels, and how surely each school is lastingly above England; None where chance
+        cannot be allowed for, and then `unsaid` says why.
+    more : More, optional
+        None for the same reason.
+    facets : tuple of Facet
+        What else is looked at.
+    lineage, standings, inspections, places
+        What became of each school, where it stands last, when it was inspected, where it is.
+    seed : int
+    unsaid : str
+    """
+
+    people: Population
+    measure: Measure
+    summary: Summary
+    rule: PeerRule
+    groups: PeerGroups
+    features: NDArray[np.float64]
+    england: Table | None
+    levels: Levels | None
+    evidence: Evidence | None
+    more: More | None
+    facets: tuple[Facet, ...]
+    lineage: Lineages
+    standings: Mapping[str, Standing]
+    inspections: Mapping[str, Inspection]
+    places: Locations
+    seed: int
+    unsaid: str
+
+    def similar(self, row: int) -> NDArray[Any]:
+        """Return the rows of a school's similar schools, most alike first."""
+        members: NDArray[Any] = self.groups.members[
+            self.groups.starts[row] : self.groups.starts[row + 1]
+        ]
+        return members
+
+
+def year_of(store: Store, measure: Measure, year: int, *, draws: int, seed: int) -> Year:
+    """Return what a year's pages are made from.
+
+    Parameters
+    ----------
+    store : Store
+        Where to read; it keeps what is made.
+    measure : Measure
+    year : int
+        Results year.
+    draws : int
+        Of the schools' true levels; 0 to leave chance out.
+    seed : int
+
+    Raises
+    ------
+    CannotAnswerError
+        No table held has the disadvantaged pupils' result.
+    """
+    key = ("year of pages", measure.name, year, draws, seed)
+    return store.kept(key, lambda: _made(store, measure, year, draws, seed))
+
+
+def _made(store: Store, measure: Measure, year: int, draws: int, seed: int) -> Year:
+    people = population(store, year)
+    summary = people.take(measure, "disadvantaged")
+    rule = similar_rule(people)
+    # As the school's card groups them, so that both speak of the same similar schools.
+    groups = group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
+    england, _ = allowed_for(lambda: gaps(store, year=year, measure=measure.name, draws=0))
+    sure, more, unsaid = _sure(people, summary, draws, seed)
+    return Year(
+        people,
+        measure,
+        summary,
+        rule,
+        groups,
+        feature_values(people, rule.features),
+        england,
+        sure[0] if sure else None,
+        sure[1] if sure else None,
+        more,
+        facets_of(people, measure),
+        lineages(store),
+        standings(store),
+        inspections(store),
+        locations(store),
+        seed,
+        unsaid,
+    )
+
+
+def _sure(
+    people: Population, summary: Summary, draws: int, seed: int
+) -> tuple[tuple[Levels, Evidence] | None, More | None, str]:
+    """Return what allows for chance, or why nothing does."""
+    if not draws:
+        return None, None, "Chance is not allowed for: it was not asked for."
+    told, unsaid = allowed_for(lambda: on_draws(people, summary, draws=draws, seed=seed))
+    if told is None:
+        return None, None, unsaid
+    return told, _more(people, summary, draws, seed), ""
+
+
+def _more(people: Population, summary: Summary, draws: int, seed: int) -> More:
+    """Return gains by the 2014 rule on the draws that its national sum is worked out on."""
+    rule = PRESETS["disadvantage-2014"]
+    found = gains(people, summary, rule, seed=seed)
+    count = min(draws, SUMMED)
+    levels = levels_of(people, summary, draws=count, seed=seed, regions=True)
+    drawn = chance_removed(found, levels.draws, rule)
+    known = ~np.isnan(drawn[0])
+    values = np.full(len(known), np.nan)
+    values[known] = drawn[:, known].mean(axis=0)
+    low, high = (np.where(known, end, np.nan) for end in quantiles(drawn))
+    return More(values, low, high, count)

@@ -1,0 +1,64 @@
+"""Which table of results was the last to have each school, and what it calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from codebreakers.store import Store
+from codebreakers.store.schools import ROLES
+
+__all__ = ["Standing", "standings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A school in the last table of results that has it.
+
+    Parameters
+    ----------
+    year : int
+        Results year of that table.
+    name : str
+        What it is called there.
+    """
+
+    year: int
+    name: str
+
+
+def standings(store: Store) -> Mapping[str, Standing]:
+    """Return where each school stands last, by its key in the tables of results.
+
+    Parameters
+    ----------
+    store : Store
+        Where to read.
+
+    Returns
+    -------
+    mapping of str to Standing
+    """
+    return store.kept("standings", lambda: _read(store))
+
+
+def _read(store: Store) -> Mapping[str, Standing]:
+    tables = [r.id for r in store.releases() if r.dataset == "ks4"]
+    found = store.query(
+        lambda reader: (
+            reader.frame("labels")
+            .filter(
+                nw.col("release").is_in(tables),
+                nw.col("level") == "school",
+                nw.col("measure").is_in(list(ROLES["name"])),
+            )
+            .select("school", "year", "text")
+            .sort("year", "text")
+        )
+    )
+    columns = (found["school"].tolist(), found["year"].tolist(), found["text"].tolist())
+    return {
+        str(key): Standing(int(year), str(name)) for key, year, name in zip(*columns, strict=True)
+    }
