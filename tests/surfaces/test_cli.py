@@ -82,7 +82,7 @@ def test_each_question_answers_in_every_format(ask: Any, question: str) -> None:
     assert max(len(line) for line in told.out.splitlines()) <= 100
     answer = ask(question, *year, "--format", "json").json()
     assert set(answer) == {"findings", "table", "run"}
-    assert set(answer["run"]) == {"version", "seed", "store", "releases"}
+    assert set(answer["run"]) == {"id", "version", "seed", "store", "releases"}
     for finding in answer["findings"]:
         assert set(finding) >= FIELDS
         assert finding["sentence"]
