@@ -34,16 +34,19 @@ class Place:
     Parameters
     ----------
     link : callable
-        Address to what stands in ``href``.
+        Address to what stands in ``href``; to nothing where there is no such page.
     asset : callable
         Name of a file beside the pages to what stands in ``src``.
     scripts : tuple of str
         Files that run.
+    policy : str
+        What a browser may do with the page, where no server says it.
     """
 
     link: Callable[[Address], str]
     asset: Callable[[str], str]
     scripts: tuple[str, ...] = ()
+    policy: str = ""
 
 
 SERVED = Place(urls.served, urls.asset, ("htmx.js",))
@@ -69,6 +72,7 @@ def draw(page: Page, run: Run, place: Place = SERVED) -> str:
             link=place.link,
             asset=place.asset,
             scripts=place.scripts,
+            policy=place.policy,
             first=page.crumbs[0].to if page.crumbs else Address((), page.address.year),
             ways=[Link(words, to) for words, to in _WAYS],
             cell=lambda table, row, index: _cell(table, row, index, place.link, page.address.year),
@@ -113,15 +117,19 @@ def _environment() -> Environment:
     environment.globals |= {
         "academic_year": academic_year,
         "shown_columns": lambda table: [i for i, c in enumerate(table.columns) if c.screen],
-        "numeric": _numeric,
+        "numeric_columns": _numeric_columns,
     }
     return environment
 
 
-def _numeric(table: Table, index: int) -> bool:
-    return any(
-        isinstance(row[index], int | float) and not isinstance(row[index], bool)
-        for row in table.rows
+def _numeric_columns(table: Table) -> frozenset[int]:
+    return frozenset(
+        index
+        for index in range(len(table.columns))
+        if any(
+            isinstance(row[index], int | float) and not isinstance(row[index], bool)
+            for row in table.rows
+        )
     )
 
 
@@ -137,7 +145,8 @@ def _cell(
     name = table.columns[index].name
     if name.endswith("urn") and words.isdigit() and year:
         to = link(Address(("schools", words), year))
-        return Markup('<a class="govuk-link" href="{}">{}</a>').format(to, words)
+        if to:
+            return Markup('<a class="govuk-link" href="{}">{}</a>').format(to, words)
     return words
 
 

@@ -62,7 +62,7 @@ def rows(judged: Judged, *, everyone: bool) -> Iterator[tuple[Cell | Estimate, .
         draws = chance.levels.draws[:, chosen]
         low, high = (np.full(len(summary.values), np.nan) for _ in range(2))
         low[chosen], high[chosen] = quantiles(draws)
-        beside = dict(_sure(chance, chosen, draws.mean(axis=0)))
+        beside = dict(_sure(chance, chosen, draws.mean(axis=0, dtype=np.float64)))
     for i in chosen[np.argsort(schools["name"][chosen].astype(str), kind="stable")].tolist():
         n = None if np.isnan(summary.pupils[i]) else round(float(summary.pupils[i]))
         yield (

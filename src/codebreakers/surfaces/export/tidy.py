@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
@@ -23,8 +24,12 @@ _YEARS = ("year", "results_year", "results")
 _OF_FINDINGS = frozenset({"national", "school"})
 """Tables laid out to be read, with figures of many kinds in a column: their findings are rows."""
 
+_CHOICES = "incentive"
+"""Begins the ids of tables whose low and high are what is assumed, and no range of a figure."""
+
 _COUNTRY, _ACADEMIC = "england", "Academic year"
 _YEAR = re.compile(r"(19|20)\d\d(/\d\d)?")
+_ACADEMIC_YEAR = re.compile(r"\b(19|20)\d\d/\d\d\b")
 
 _Record = dict[str, Cell]
 
@@ -89,10 +94,10 @@ def tidied(table: Table, places: Places) -> Tidy:
     """
     fields, records = _of_findings(table) if table.id in _OF_FINDINGS else _of_rows(table)
     level, called, urn = level_of(table)
-    newest = max((f.year for f in table.findings), default=0)
+    usual = _usual_year(table)
     rows = []
     for record in records:
-        year = _year_of(record, newest)
+        year = _year_of(record, usual)
         known = {theirs: _text(record.get(ours)) for theirs, ours in called.items()}
         if urn:
             known["school_urn"] = urn
@@ -111,11 +116,20 @@ def tidied(table: Table, places: Places) -> Tidy:
     return Tidy((*_TIME, *names), tuple(kept), tuple(rows))
 
 
-def _year_of(record: _Record, newest: int) -> int:
-    """Return the results year a row is of: its own, else the newest of all; 0 where it has none."""
+def _usual_year(table: Table) -> int:
+    """Return the results year most of a table is about; 0 where nothing says."""
+    met = Counter(finding.year for finding in table.findings if finding.year)
+    if met:
+        return max(met, key=lambda year: (met[year], year))
+    said = _ACADEMIC_YEAR.search(table.title)
+    return results_year(said[0]) if said else 0
+
+
+def _year_of(record: _Record, usual: int) -> int:
+    """Return the results year a row is of: its own, else the table's; 0 where it has none."""
     said = [record[name] for name in _YEARS if name in record]
     years = [int(c) if isinstance(c, int) else results_year(c) for c in said if _is_year(c)]
-    return years[0] if years else 0 if said else newest
+    return years[0] if years else 0 if said else usual
 
 
 def _is_year(cell: Cell) -> TypeGuard[int | str]:
@@ -165,7 +179,7 @@ def _of_rows(table: Table) -> tuple[tuple[Field, ...], list[_Record]]:
     """Return a row a row and year."""
     columns, records = _by_year(table)
     names = [column.name for column in columns]
-    ends = limits(names)
+    ends = {} if table.id.startswith(_CHOICES) else limits(names)
     fields = []
     for column, label in zip(columns, labels(columns), strict=True):
         cells = [record[column.name] for record in records]
@@ -175,15 +189,20 @@ def _of_rows(table: Table) -> tuple[tuple[Field, ...], list[_Record]]:
             Field(
                 column.name if limit is None else limit.name,
                 label,
-                _is_indicator(cells, named=bool(unit or limit)),
+                _is_indicator(cells, named=bool(unit or limit or column.decimals is not None)),
                 unit if unit == "%" else "",
                 column.decimals or 0,
             )
         )
     called = [field.name for field in fields]
-    return tuple(fields), [
-        dict(zip(called, (record[name] for name in names), strict=True)) for record in records
+    rows = [dict(zip(called, map(record.get, names), strict=True)) for record in records]
+    # The ends of a range stand behind their figure, whichever stood first.
+    at = [
+        names.index(limit.of) if (limit := ends.get(name)) and limit.of in names else place
+        for place, name in enumerate(names)
     ]
+    order = sorted(range(len(names)), key=lambda place: (at[place], names[place] in ends, place))
+    return tuple(fields[place] for place in order), rows
 
 
 def _is_indicator(cells: Sequence[Cell], *, named: bool) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from codebreakers.findings import Finding, Provenance, Run, Table
 from codebreakers.surfaces.urls import Address
 
-__all__ = ["Choice", "Form", "Link", "Page", "Section"]
+__all__ = ["Choice", "Contact", "Form", "Link", "Page", "Section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,21 @@ class Link:
     words: str
     to: Address
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Words that lead to whoever answers for the pages.
+
+    Parameters
+    ----------
+    words : str
+    href : str
+        ``mailto:`` or ``https:``, checked by whoever made it.
+    """
+
+    words: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,8 @@ class Form:
     button : str
     live : bool
         Whether the answer is asked for at every change, where the reader's browser can.
+    command : str
+        What gives the answer on a command line, where no server does.
     """
 
     to: Address
@@ -84,6 +101,7 @@ class Form:
     chosen: dict[str, str]
     button: str = "Show"
     live: bool = False
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,9 @@ class Section:
     form : Form, optional
     first_rows : int
         Rows shown at first; the others are in the downloads. 0 for all.
+    command : str
+        What a reader may type to ask for more than the page holds.
+    contact : Contact, optional
     """
 
     heading: str = ""
@@ -116,6 +137,8 @@ class Section:
     links: tuple[Link, ...] = ()
     form: Form | None = None
     first_rows: int = 0
+    command: str = ""
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,7 @@ QUESTIONS: dict[str, Question] = {
             _of_trend,
             _ask_trend,
             said=lambda f: "change" in f.id,
+            command=lambda year: f"codebreakers gaps --years {year - 9}:{year}",
         ),
         Question(
             "breakers",
@@ -284,6 +285,7 @@ QUESTIONS: dict[str, Question] = {
             _ask_potential,
             said=lambda f: not f.id.endswith(".published"),
             live=True,
+            command=lambda year: f"codebreakers potential --year {year} --by region",
         ),
         Question(
             "lottery",
@@ -310,6 +312,7 @@ QUESTIONS: dict[str, Question] = {
             "How many schools were below the Department's floor standard, and for how long.",
             _of_floor,
             _ask_floor,
+            command=lambda year: f"codebreakers floor --years {year - 4}:{year}",
         ),
         Question(
             "claims",

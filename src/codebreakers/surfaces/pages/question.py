@@ -35,8 +35,8 @@ class Question:
         Which findings are read above the rows; all by default.
     live : bool
         Whether it answers at every change of a choice.
-    command : str
-        The command that gives the same answer, with ``{year}`` in it.
+    command : callable, optional
+        What gives the answer of a year on a command line, where more than the year is typed.
     """
 
     name: str
@@ -46,4 +46,10 @@ class Question:
     ask: Callable[[Store, int, Chosen], Table]
     said: Callable[[Finding], bool] = lambda _: True
     live: bool = False
-    command: str = ""
+    command: Callable[[int], str] | None = None
+
+    def typed(self, year: int) -> str:
+        """Return the command that gives a year's answer with nothing chosen."""
+        if self.command is not None:
+            return self.command(year)
+        return f"codebreakers {self.name} --year {year}"

@@ -67,7 +67,13 @@ def question_page(asked: Asked, name: str, given: Mapping[str, str]) -> Page:
     address = Address(("questions", name), asked.year).choosing(
         {key: value for key, value in found.items() if value != usual[key]}
     )
-    form = Form(Address(("questions", name), asked.year), choices, found, live=question.live)
+    form = Form(
+        Address(("questions", name), asked.year),
+        choices,
+        found,
+        live=question.live,
+        command=question.typed(asked.year),
+    )
     return Page(
         address,
         question.words,

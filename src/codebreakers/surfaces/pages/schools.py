@@ -49,13 +49,17 @@ def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
         (
             *_about(table),
             Section("What this cannot tell you", prose=_CANNOT, links=_onward(here)),
-            Section("Another measure", form=Form(here, choices, found)),
+            Section("Another measure", form=Form(here, choices, found, command=_typed(here))),
         ),
         crumbs=(home(asked),),
         years=asked.years,
         indexed=False,
         made_up=asked.made_up,
     )
+
+
+def _typed(here: Address) -> str:
+    return f"codebreakers school {here.place[1]} --year {here.year} --measure NAME"
 
 
 def _about(table: Table) -> tuple[Section, ...]:

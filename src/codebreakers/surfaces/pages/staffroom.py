@@ -96,5 +96,6 @@ STAFFROOM = (
         "A made-up poll of Example England's teachers, as a poll of yours would be answered.",
         _of_poll,
         lambda _store, _year, given: poll(by=given["by"]),
+        command=lambda _: "codebreakers poll --example",
     ),
 )
