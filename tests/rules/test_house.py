@@ -120,3 +120,9 @@ def test_importing_the_package_loads_no_room() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    # pytest imports them by their bare names, and refuses the second only when it gets there.
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

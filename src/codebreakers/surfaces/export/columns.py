@@ -14,6 +14,8 @@ __all__ = ["Limit", "labels", "limits", "unit_of", "year_in"]
 _ENDS = {"low": "lower", "high": "upper"}
 _UNITS = {"percent": "%", "points": "points", "pupils": "pupils", "schools": "schools"}
 _YEAR = re.compile(r"(?P<before>\w+?)_(?P<year>(?:19|20)\d\d)(?P<after>_\w+)?")
+# Begins the ids of tables whose low and high are what is assumed, and no range of a figure.
+_CHOICES = "incentive"
 # Limits that name no figure are those of the level with chance allowed for, where there is one.
 _BARE = "level"
 
@@ -39,11 +41,13 @@ class Limit:
         return f"{self.of}_{self.end}_ci"
 
 
-def limits(names: Sequence[str]) -> dict[str, Limit]:
+def limits(table: str, names: Sequence[str]) -> dict[str, Limit]:
     """Return which columns are ends of ranges, and around which figure.
 
     Parameters
     ----------
+    table : str
+        The table's id.
     names : sequence of str
         Names of columns in order. ``low_gap`` and ``rank_low`` are ends of the range around the
         nearest column before them that is called so: ``gap_points``, ``rank``.
@@ -52,7 +56,9 @@ def limits(names: Sequence[str]) -> dict[str, Limit]:
     -------
     dict of str to Limit
     """
-    found = {}
+    found: dict[str, Limit] = {}
+    if table.startswith(_CHOICES):
+        return found
     for place, name in enumerate(names):
         parts = name.split("_")
         at = next((i for i in (0, -1) if parts[i] in _ENDS), None)
@@ -83,11 +89,13 @@ def unit_of(name: str) -> str:
     return _UNITS.get(name.rsplit("_", 1)[-1], "")
 
 
-def labels(columns: Sequence[Column]) -> tuple[str, ...]:
+def labels(table: str, columns: Sequence[Column]) -> tuple[str, ...]:
     """Return what to write above each column where it has to be understood alone.
 
     Parameters
     ----------
+    table : str
+        The table's id.
     columns : sequence of Column
         Their headings may be short, since on a screen they stand beside one another; several may
         be called "From".
@@ -97,7 +105,7 @@ def labels(columns: Sequence[Column]) -> tuple[str, ...]:
     tuple of str
         No two alike, in whatever case.
     """
-    ends = limits([column.name for column in columns])
+    ends = limits(table, [column.name for column in columns])
     own = {c.name: _label(c) for c in columns}
     said = []
     for column in columns:

@@ -23,6 +23,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 """The Department's shorthand, in order, and what it means."""
 
+_EMPTY = "there is nothing to give"
 NOT_APPLICABLE, _NOT_AVAILABLE = "z", "x"
 
 SHORTHAND: Mapping[str, str] = MappingProxyType(
@@ -105,6 +106,8 @@ def reasons_of(table: Table) -> dict[str, dict[str, int]]:
     met: Counter[tuple[str, str]] = Counter(
         (shorthand(cell), seen(cell.reason)) for cell in cells if isinstance(cell, Withheld)
     )
+    empty = sum(cell is None or cell == "" for cell in cells)
+    met.update({(NOT_APPLICABLE, _EMPTY): empty} if empty else {})
     return {
         key: found
         for key in MEANINGS

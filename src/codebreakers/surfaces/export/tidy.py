@@ -24,9 +24,6 @@ _YEARS = ("year", "results_year", "results")
 _OF_FINDINGS = frozenset({"national", "school"})
 """Tables laid out to be read, with figures of many kinds in a column: their findings are rows."""
 
-_CHOICES = "incentive"
-"""Begins the ids of tables whose low and high are what is assumed, and no range of a figure."""
-
 _COUNTRY, _ACADEMIC = "england", "Academic year"
 _YEAR = re.compile(r"(19|20)\d\d(/\d\d)?")
 _ACADEMIC_YEAR = re.compile(r"\b(19|20)\d\d/\d\d\b")
@@ -179,9 +176,9 @@ def _of_rows(table: Table) -> tuple[tuple[Field, ...], list[_Record]]:
     """Return a row a row and year."""
     columns, records = _by_year(table)
     names = [column.name for column in columns]
-    ends = {} if table.id.startswith(_CHOICES) else limits(names)
+    ends = limits(table.id, names)
     fields = []
-    for column, label in zip(columns, labels(columns), strict=True):
+    for column, label in zip(columns, labels(table.id, columns), strict=True):
         cells = [record[column.name] for record in records]
         limit = ends.get(column.name)
         unit = unit_of(column.name if limit is None else limit.of)

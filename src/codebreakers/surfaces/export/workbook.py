@@ -125,7 +125,7 @@ def _contents(sheets: Sequence[_Sheet]) -> _Sheet:
 def _tables(table: Table) -> tuple[_Sheet, _Sheet]:
     shown = tuple(
         _titled(c.name, label)
-        for c, label in zip(table.columns, labels(table.columns), strict=True)
+        for c, label in zip(table.columns, labels(table.id, table.columns), strict=True)
     )
     decimals = tuple(column.decimals for column in table.columns)
     made_up = ("Example England is a made-up country.",) if table.made_up else ()
