@@ -57,7 +57,7 @@ def test_the_least_disadvantaged_fall_most(england: Store) -> None:
 def test_value_added_has_no_limits_here_so_its_chance_is_not_said(england: Store) -> None:
     figure = league(england, year=2014, draws=100)["league.chance"].figure
     assert isinstance(figure, Withheld)
-    assert "no limits are published around best8_value_added in 2014" in figure.reason
+    assert "no limits are published around the best 8 value added score in 2014" in figure.reason
 
 
 def test_five_good_gcses_to_progress_8_by_urn(england: Store) -> None:

@@ -107,7 +107,7 @@ def test_two_things_measured_give_a_rank_that_differs_and_no_chance(store):
     figure = table["league.chance"].figure
     assert isinstance(figure, Withheld)
     assert "measure different things" in figure.reason
-    assert "no limits are published around best8_value_added in 2013" in figure.reason
+    assert "no limits are published around the best 8 value added score in 2013" in figure.reason
     assert "not a real fall" in table["league.fallers.share"].caveats[0]
     assert not [f.id for f in table.findings if f.id.startswith("league.real")]
 

@@ -9,6 +9,7 @@ from codebreakers.sources import academic_year
 
 __all__ = [
     "age",
+    "called",
     "definition",
     "disadvantaged_means",
     "figure_in_words",
@@ -27,6 +28,11 @@ def disadvantaged_means(year: int) -> str:
         "pupils with free school meals at any time in the last six years, looked after for a day "
         "or more, or adopted from care"
     )
+
+
+def called(measure: Measure) -> str:
+    """Return what a measure counts, to be put into a sentence: ``share who got ...``."""
+    return f"share who {measure.title}" if measure.kind == "proportion" else measure.title
 
 
 def definition(measure: Measure, year: int, group: str) -> str:

@@ -191,7 +191,7 @@ def resolve(
     )
     if newest is None:
         raise CannotAnswerError(
-            f"No results of {GROUPS[group]} are held in {store.path}.",
+            f"No results of {GROUPS[group]} are held in {store.path.name}.",
             remedy="Ingest a results table: codebreakers ingest FOLDER.",
         )
     return find(default_measure(newest)), newest

@@ -192,7 +192,7 @@ def _read(store: Store, year: int) -> Population:
     held = sorted({r.year for r in store.releases() if r.dataset == "ks4"})
     if year not in held:
         raise CannotAnswerError(
-            f"No results table for {year} is held in {store.path}.",
+            f"No results table for {year} is held in {store.path.name}.",
             available=[str(y) for y in held],
             remedy=f"Ask about a year held, or get it: codebreakers fetch {year}.",
         )

@@ -30,6 +30,7 @@ __all__ = [
     "NOT_MAINSTREAM",
     "PUBLISHED_NATIONAL_RATES",
     "REGIONS",
+    "SCHOOL_TYPES",
 ]
 
 MADE_UP_COLUMN = "EXAMPLE_ENGLAND"
@@ -166,6 +167,38 @@ REGIONS: Mapping[str, str] = _spelt(
     ),
     south_east=("South East", "South East A", "South East B", "South East C", "South East D"),
     south_west=("South West", "South West A", "South West B"),
+)
+
+# State-funded mainstream schools, as people call them, and as the years abbreviate or write them.
+SCHOOL_TYPES: Mapping[str, str] = _spelt(
+    community=("Community school", "CY", "Community School"),
+    aided=("Voluntary aided school", "VA", "Voluntary Aided School"),
+    controlled=("Voluntary controlled school", "VC", "Voluntary Controlled School"),
+    foundation=("Foundation school", "FD", "Foundation School"),
+    technology=("City technology college", "CTC", "City Technology College"),
+    sponsored=(
+        "Sponsored academy",
+        "AC",
+        "Academy Sponsor Led",
+        "Academy Sponsor Led Mainstream",
+        "Academy sponsor led mainstream",
+    ),
+    converter=(
+        "Converter academy",
+        "ACC",
+        "Academy Converter",
+        "Academy - Converter Mainstream",
+        "Academy - Converter mainstream",
+    ),
+    free=("Free school", "F", "Free Schools", "Free School - Mainstream"),
+    technical=(
+        "University technical college",
+        "UTC",
+        "FUTC",
+        "University Technical College",
+        "Free School??- UTC",
+    ),
+    studio=("Studio school", "SS", "FSS", "Studio Schools", "Free School ?? Studio School"),
 )
 
 # Types of school, as the years abbreviate them, that are not state-funded mainstream schools:

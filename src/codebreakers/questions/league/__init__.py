@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codebreakers.errors import RequestError, UnknownNameError
 from codebreakers.findings import Table
 from codebreakers.findings.disclosure import About, cite, tabulate
-from codebreakers.findings.words import age, definition
+from codebreakers.findings.words import age, called, definition
 from codebreakers.inference.levels import DRAWS
 from codebreakers.measures import GROUPS
 from codebreakers.peers.population import Scope
@@ -174,9 +174,7 @@ def _check(threshold: float, correlation: float, rows: str) -> None:
 
 
 def _words(side: Side) -> str:
-    measure = side.measure
-    title = f"share who {measure.title}" if measure.kind == "proportion" else measure.title
-    return f"{title}, {academic_year(side.people.year)}"
+    return f"{called(side.measure)}, {academic_year(side.people.year)}"
 
 
 def _definition(pair: Pair) -> str:
@@ -211,7 +209,7 @@ def _caveats(pair: Pair, sure: Sure) -> tuple[str, ...]:
         )
     for side, why in zip((pair.old, pair.new), sure.why_no_rank, strict=True):
         if why:
-            caveats.append(f"Ranks by {side.measure.name} have no interval: {why}.")
+            caveats.append(f"Ranks by the {called(side.measure)} have no interval: {why}.")
     if not pair.asked.same_cohort:
         years = f"from {pair.asked.old_year} to {pair.asked.year}"
         caveats.append(

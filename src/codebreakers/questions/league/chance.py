@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codebreakers.errors import CannotAnswerError
+from codebreakers.findings.words import called
 from codebreakers.inference.chance import SUMMED
 from codebreakers.inference.draws import Ranks, ranks_on_draws
 from codebreakers.inference.intake import intake_of
@@ -128,8 +129,8 @@ def how_sure(
     reasons = []
     if not same:
         reasons.append(
-            f"{pair.old.measure.name} and {pair.new.measure.name} measure different things, so a "
-            "school's ranks differ without its having moved"
+            f"the {called(pair.old.measure)} and the {called(pair.new.measure)} measure different "
+            "things, so a school's ranks differ without its having moved"
         )
     if not draws and same:
         return Sure(None, "no draws were asked for")
@@ -152,7 +153,7 @@ def how_sure(
 
 def _unpublished(side: Side) -> str:
     """Return why nothing can be said of a side's chance, where its own columns say so."""
-    name, summary = side.measure.name, side.summary
+    name, summary = f"the {called(side.measure)}", side.summary
     if not (summary.pupils > 0).any():
         return f"how many pupils are behind {name} in {summary.year} is not published"
     if summary.measure.kind == "proportion" or side.pupil_sd is not None:

@@ -12,6 +12,7 @@ from codebreakers.errors import CannotAnswerError, UnknownNameError
 from codebreakers.measures.catalogue import find
 from codebreakers.peers.population import Population
 from codebreakers.questions.league.sides import Pair
+from codebreakers.sources.england import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,6 +93,12 @@ def fifths(values: NDArray[Any]) -> NDArray[np.int64]:
     return found
 
 
+def _written(named: NDArray[Any]) -> NDArray[Any]:
+    """Return names with types of school in words, shape (S,)."""
+    spellings, at = np.unique(named, return_inverse=True)
+    return np.array([SCHOOL_TYPES.get(str(name), str(name)) for name in spellings])[at]
+
+
 def grouped(pair: Pair, by: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield each group's name and which of the S schools are in it.
 
@@ -103,7 +110,7 @@ def grouped(pair: Pair, by: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         No table held says it.
     """
     if by in _ROLES:
-        named = pair.role(_ROLES[by])
+        named = _written(pair.role(_ROLES[by]))
         for name in np.unique(named):
             yield str(name) or "not known", named == name
     elif by in _FEATURES:

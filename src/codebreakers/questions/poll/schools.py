@@ -94,6 +94,7 @@ def _year(store: Store, held: int) -> int:
     years = sorted({release.year for release in store.releases() if release.dataset == "ks4"})
     if not years:
         raise CannotAnswerError(
-            f"No results table is held in {store.path}.", remedy="Get one: codebreakers fetch 2013."
+            f"No results table is held in {store.path.name}.",
+            remedy="Get one: codebreakers fetch 2013.",
         )
     return max((year for year in years if year < held), default=years[0])

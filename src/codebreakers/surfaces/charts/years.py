@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codebreakers.errors import CannotAnswerError
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Table
+from codebreakers.findings.words import called
 from codebreakers.measures.catalogue import find
 from codebreakers.sources import academic_year
 from codebreakers.surfaces.charts import Chart
@@ -72,7 +73,7 @@ def trend(table: Table) -> Chart:
     drawn = [_panel(run) for run in of_each if any(isinstance(y.gap, Estimate) for y in run)]
     unknown = [y for y in years if isinstance(y.gap, Withheld)]
     parts = [
-        f"{y.results}: {said(y.gap, '', 1)} ({_called(y.measure)})"
+        f"{y.results}: {said(y.gap, '', 1)} ({called(find(y.measure))})"
         for y in years
         if y not in unknown
     ]
@@ -154,14 +155,8 @@ def _panel(years: Sequence[_Year]) -> alt.LayerChart:
         dots.mark_text(dy=-15).encode(x, y, alt.Text("words:N")),
         *_unknown([year.results for year in years if isinstance(year.gap, Withheld)], x),
     ]
-    title = lines(_sentence(_called(years[0].measure)), BESIDE_AXIS, TEXT_SIZE + 1)
+    title = lines(_sentence(called(find(years[0].measure))), BESIDE_AXIS, TEXT_SIZE + 1)
     return layered(drawn).properties(width=BESIDE_AXIS, height=_HEIGHT, title=title)
-
-
-def _called(measure: str) -> str:
-    """Return what a measure counts, in words."""
-    counted = find(measure)
-    return f"share who {counted.title}" if counted.kind == "proportion" else counted.title
 
 
 def _sentence(words: str) -> str:

@@ -180,8 +180,10 @@ class Page:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Every finding of its tables, once each."""
-        return tuple(dict.fromkeys(f for table in self.tables for f in table.findings))
+        """Every finding of its tables, and every other that is read, once each."""
+        tabled = (finding for table in self.tables for finding in table.findings)
+        read = (finding for section in self.sections for finding in section.said)
+        return tuple(dict.fromkeys((*tabled, *read)))
 
     @property
     def sources(self) -> tuple[Provenance, ...]:

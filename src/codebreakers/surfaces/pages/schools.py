@@ -8,7 +8,8 @@ from codebreakers.findings import Finding, Table
 from codebreakers.peers.population import population
 from codebreakers.peers.search import find_school
 from codebreakers.profiles.compare import MOST, compare
-from codebreakers.profiles.school import peers, school
+from codebreakers.profiles.page_one import Block, PageOne, page_one
+from codebreakers.profiles.school import peers
 from codebreakers.questions.search import search
 from codebreakers.surfaces.pages import Choice, Form, Link, Page, Section
 from codebreakers.surfaces.pages.asked import chosen
@@ -20,13 +21,7 @@ from codebreakers.surfaces.urls import Address
 __all__ = ["compare_page", "school_page", "search_page", "similar_page"]
 
 _COMPARED = "schools"
-_CANNOT = (
-    (
-        "A difference from similar schools is not an effect of the school. What these tables leave"
-        " out is in the difference too. One year of a small cohort says little: where a range is "
-        "wide, read the range and not the figure."
-    ),
-)
+_BESIDE = "beside"
 
 
 def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
@@ -41,14 +36,14 @@ def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
     """
     choices = (measure_choice(asked.store, asked.year),)
     found = chosen(choices, given)
-    table = school(asked.store, urn, year=asked.year, measure=found["measure"] or None)
+    first = page_one(asked.store, urn, year=asked.year, measure=found["measure"] or None)
     here = Address(("schools", urn), asked.year)
     return Page(
         here.choosing(found),
-        table.title.partition("  ")[0].title(),
+        first.name,
         (
-            *_about(table),
-            Section("What this cannot tell you", prose=_CANNOT, links=_onward(here)),
+            *(_section(first, block) for block in first.blocks),
+            Section("Go on", links=_onward(here)),
             Section("Another measure", form=Form(here, choices, found, command=_typed(here))),
         ),
         crumbs=(home(asked),),
@@ -62,21 +57,13 @@ def _typed(here: Address) -> str:
     return f"codebreakers school {here.place[1]} --year {here.year} --measure NAME"
 
 
-def _about(table: Table) -> tuple[Section, ...]:
-    years = tuple(f for f in table.findings if f.id.startswith("school.breaker."))
-    sure = ("school.level", "school.place", "school.alike", "school.grade")
-    return (
-        Section(said=_said(table, "school.rate", "school.similar", "school.england")),
-        Section(
-            "Beside similar schools",
-            said=_said(table, "school.rank"),
-            table=table,
-            pictured=True,
-        ),
-        Section("How sure that is", said=_said(table, *sure)),
-        Section("How many more of its pupils", said=_said(table, "school.potential")),
-        Section("One good year, or more?", said=years),
-    )
+def _section(first: PageOne, block: Block) -> Section:
+    """Return a block as a part of the page; beside others stand all the figures of the school."""
+    if block.id != _BESIDE:
+        return Section(block.heading, block.words, block.said, block.table)
+    placed = _said(first.school, "school.rank", "school.place", "school.alike", "school.grade")
+    said = (*block.said, *placed)
+    return Section(block.heading, block.words, said, first.school, pictured=True)
 
 
 def _onward(here: Address) -> tuple[Link, ...]:
