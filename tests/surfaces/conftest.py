@@ -1,10 +1,12 @@
-"""Where a command is run from."""
+"""Where a command is run from, and what it finds worked out already."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from codebreakers.store import Store, open_store
 
 
 @pytest.fixture
@@ -14,3 +16,15 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("CODEBREAKERS_STORE", raising=False)
     monkeypatch.delenv("CODEBREAKERS_DATA", raising=False)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def kept_between_commands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands about the example share what the first of them worked out, as pages do."""
+    if "example" not in request.fixturenames:
+        return
+    example: Store = request.getfixturevalue("example")
+    monkeypatch.setattr(
+        "codebreakers.surfaces.options.open_store",
+        lambda path: example if path == str(example.path) else open_store(path),
+    )

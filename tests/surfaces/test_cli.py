@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from codebreakers.sources.example import write_example
 from codebreakers.store import Store
 from codebreakers.surfaces.cli import _run
 
@@ -292,25 +292,19 @@ def test_a_table_of_ones_own_is_matched(away: Path, capsys: pytest.CaptureFixtur
     assert "5" in said.err
 
 
-def test_demo_makes_a_country_and_answers(away: Path) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from codebreakers.surfaces.cli import main; main(['demo', '--quiet'])",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-        cwd=away,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert "EXAMPLE ENGLAND, 2013 results" in done.stdout
-    assert "The truth" in done.stdout
-    assert "Next:" in done.stdout
-    assert done.stdout.count("codebreakers ") >= 3
+def test_demo_makes_a_country_and_answers(
+    away: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = functools.partial(write_example, schools=120)
+    monkeypatch.setattr("codebreakers.surfaces.commands_data.write_example", few)
+    code = _run(["demo", "--quiet"])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert said.err == ""
+    assert "EXAMPLE ENGLAND, 2013 results" in said.out
+    assert "The truth" in said.out
+    assert "Next:" in said.out
+    assert said.out.count("codebreakers ") >= 3
 
 
 def test_demo_never_takes_away_a_file_that_is_not_a_store(

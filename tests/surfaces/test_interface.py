@@ -24,7 +24,7 @@ LONG = ("robustness", "checks")
 
 
 def test_no_request_breaks_a_twin(example: Store) -> None:
-    app = application(Library(Store(example.path)), year=2013)
+    app = application(Library(example), year=2013)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     met: set[int] = set()
     asked = 0

@@ -70,6 +70,10 @@ def flags(
     names = frozenset(checks)
     if unknown := sorted(names - CHECKS.keys()):
         raise UnknownNameError("check", unknown[0], CHECKS)
+    return store.kept(("flags", year, names), lambda: _flags(store, year, names))
+
+
+def _flags(store: Store, year: int | None, names: frozenset[str]) -> tuple[Flag, ...]:
     grave = list(SEVERITIES)
     wanted = dict.fromkeys(check for name, check in CHECKS.items() if name in names)
     with store.reading():
