@@ -22,6 +22,7 @@ __all__ = ["compare_page", "school_page", "search_page", "similar_page"]
 
 _COMPARED = "schools"
 _BESIDE = "beside"
+_PLACED = tuple(f"school.{name}" for name in ("rate", "level", "rank", "place", "alike", "grade"))
 
 
 def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
@@ -61,8 +62,7 @@ def _section(first: PageOne, block: Block) -> Section:
     """Return a block as a part of the page; beside others stand all the figures of the school."""
     if block.id != _BESIDE:
         return Section(block.heading, block.words, block.said, block.table)
-    placed = _said(first.school, "school.rank", "school.place", "school.alike", "school.grade")
-    said = (*block.said, *placed)
+    said = (*block.said, *_said(first.school, *_PLACED))
     return Section(block.heading, block.words, said, first.school, pictured=True)
 
 
