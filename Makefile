@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 DEMO_STORE ?= demo.duckdb
 
-.PHONY: help setup demo test browser lint types rules bench calibration requirements clean
+.PHONY: help setup demo test browser lint types rules bench calibration fresh requirements clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,7 +32,7 @@ browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get install -y -qq chromium >/dev/null 2>&1 || { apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; }; }; } || echo "no chromium: tests in a browser are skipped" >&2
 
 test: setup lint types rules browser ## every check and every test
-	$(BIN)/pytest -n auto --dist loadgroup -m "not proof"
+	$(BIN)/pytest -n auto --dist loadfile -m "not proof"
 
 lint: setup
 	$(BIN)/ruff check .
@@ -50,6 +50,9 @@ bench: setup ## the budgets, measured (slower; not part of make test)
 calibration: setup ## hold every interval against made-up countries whose truth is known (slow)
 	$(BIN)/pytest -n auto -m proof
 	$(BIN)/python -m calibration
+
+fresh: setup ## the tests again, with examples that nobody chose and no run has seen
+	$(BIN)/pytest -n auto --dist loadfile -m "not proof" --hypothesis-profile=fresh tests/oracle tests/spec tests/unit
 
 requirements: setup ## pin every version again, with hashes and without index addresses
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev --no-emit-package codebreakers -o requirements/dev.txt pyproject.toml
