@@ -25,7 +25,8 @@ from codebreakers.inference.normal_years import NormalYears, fit_normal_years
 from codebreakers.inference.normal_years_draws import draw_normal_years
 from codebreakers.inference.results import rates_of, scores_of
 from codebreakers.inference.several import lasting_draws
-from codebreakers.inference.years import YearsData, fit_years
+from codebreakers.inference.years import fit_years
+from codebreakers.inference.years_data import YearsData
 from codebreakers.inference.years_draws import draw_years
 from codebreakers.measures import Summary
 from codebreakers.measures.catalogue import find

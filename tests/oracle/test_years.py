@@ -12,7 +12,8 @@ from slow_years import chance_below, slow_log_likelihood, slow_posterior
 
 from codebreakers.inference.quadrature import Counts
 from codebreakers.inference.shrinkage import BinomialData
-from codebreakers.inference.years import YearsData, fit_years
+from codebreakers.inference.years import fit_years
+from codebreakers.inference.years_data import YearsData
 from codebreakers.inference.years_draws import draw_years
 from codebreakers.inference.years_quadrature import FINE, integrate_years
 

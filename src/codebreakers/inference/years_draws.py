@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from codebreakers.inference.given import at_least_one, same_years
 from codebreakers.inference.quadrature import Counts, Floats
 from codebreakers.inference.shrinkage import BinomialData
-from codebreakers.inference.years import YearsData, YearsFit
+from codebreakers.inference.years import YearsFit
+from codebreakers.inference.years_data import YearsData
 from codebreakers.inference.years_quadrature import JointModes, find_joint_modes
 
 __all__ = ["draw_years"]

@@ -15,7 +15,7 @@ from codebreakers.inference.years_covariance import Structure, structure_of
 from codebreakers.inference.years_quadrature import COARSE, FINE, integrate_years, lower_root
 
 if TYPE_CHECKING:
-    from codebreakers.inference.years import YearsData
+    from codebreakers.inference.years_data import YearsData
 
 __all__ = ["Point", "Surface", "Top", "climb_years", "uncertainty_at"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.text import Text
 
@@ -10,7 +10,7 @@ from codebreakers.estimates import Withheld
 from codebreakers.findings import Cell, Table
 from codebreakers.surfaces.terminal import WIDTH, console, print_lines, wrapped
 
-__all__ = ["drawn_line", "print_trend"]
+__all__ = ["drawn_line", "print_trend", "print_years"]
 
 _WIDTHS = {
     "results": 9,
@@ -34,6 +34,29 @@ def print_trend(table: Table) -> None:
     table : Table
         A row a year.
     """
+    print_years(
+        table,
+        _line(dict(zip(_WIDTHS, _HEADINGS, strict=True))),
+        _year,
+        "How each figure is made, and from which file: add --why",
+    )
+
+
+def print_years(
+    table: Table, heading: str, drawn: Callable[[dict[str, Cell]], Iterable[str]], further: str
+) -> None:
+    """Print an answer over years: what changed, a heading, each year's lines, the notes.
+
+    Parameters
+    ----------
+    table : Table
+        A row a year.
+    heading : str
+    drawn : callable
+        Returns the lines of a row, given its cells by the names of their columns.
+    further : str
+        What a reader may ask next.
+    """
     out = console()
     out.print(Text(table.title, style="bold"))
     if table.made_up:
@@ -42,14 +65,14 @@ def print_trend(table: Table) -> None:
         if ".change." in finding.id:
             print_lines(out, wrapped(finding.sentence, "  "))
     out.print()
-    print_lines(out, [_line(dict(zip(_WIDTHS, _HEADINGS, strict=True)))], style="bold")
+    print_lines(out, [heading], style="bold")
     names = [column.name for column in table.columns]
     for row in table.rows:
-        print_lines(out, _year(dict(zip(names, row, strict=True))))
+        print_lines(out, drawn(dict(zip(names, row, strict=True))))
     out.print()
     for note in table.notes:
         print_lines(out, wrapped(note), style="dim")
-    out.print(Text("How each figure is made, and from which file: add --why", style="dim"))
+    out.print(Text(further, style="dim"))
 
 
 def _year(row: dict[str, Cell]) -> Iterator[str]:

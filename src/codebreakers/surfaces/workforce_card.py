@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.text import Text
-
 from codebreakers.estimates import Withheld
 from codebreakers.findings import Cell, Column, Table
-from codebreakers.surfaces.terminal import console, print_lines, wrapped
-from codebreakers.surfaces.trend_card import drawn_line
+from codebreakers.surfaces.terminal import wrapped
+from codebreakers.surfaces.trend_card import drawn_line, print_years
 
 __all__ = ["print_slopes"]
 
@@ -29,24 +27,15 @@ def print_slopes(table: Table) -> None:
     table : Table
         A row a year.
     """
-    out = console()
-    out.print(Text(table.title, style="bold"))
-    if table.made_up:
-        out.print("Example England: a made-up country.")
-    for finding in table.findings:
-        if ".change." in finding.id:
-            print_lines(out, wrapped(finding.sentence, "  "))
-    out.print()
     heading = f"{'Results':<9}{'Schools':>8}{'Joined':>8}"
     heading += "".join(f"{words:>{_WIDE}}" for words in _SHOWN.values())
-    print_lines(out, [heading], style="bold")
     columns = {column.name: column for column in table.columns}
-    for row in table.rows:
-        print_lines(out, _year(dict(zip(columns, row, strict=True)), columns))
-    out.print()
-    for note in table.notes:
-        print_lines(out, wrapped(note), style="dim")
-    out.print(Text("Slopes of results, and changes: --format csv or json", style="dim"))
+    print_years(
+        table,
+        heading,
+        lambda row: _year(row, columns),
+        "Slopes of results, and changes: --format csv or json",
+    )
 
 
 def _year(row: dict[str, Cell], columns: dict[str, Column]) -> Iterator[str]:

@@ -10,8 +10,9 @@ from codebreakers.inference import years_draws
 from codebreakers.inference.lasting import lasting_levels
 from codebreakers.inference.posterior import draw_rates
 from codebreakers.inference.shrinkage import BinomialData, fit_binomial
-from codebreakers.inference.years import YearsData, YearsFit, fit_years
+from codebreakers.inference.years import YearsFit, fit_years
 from codebreakers.inference.years_covariance import structure_of
+from codebreakers.inference.years_data import YearsData
 from codebreakers.inference.years_draws import draw_years
 
 ALIKE = np.array([[1.0, 0.8, 0.65], [0.8, 1.0, 0.79], [0.65, 0.79, 1.0]])
