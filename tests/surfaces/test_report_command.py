@@ -197,6 +197,16 @@ def test_letters_that_no_font_has_are_shown_as_lacking() -> None:
     assert lettered("x" * 50, 10) == "x" * 9 + "…"
 
 
+def test_page_one_of_the_national_report_answers_in_short(year: NationalReport) -> None:
+    first = squeezed(pdf(year).pages[0].extract_text())
+    assert len(year.in_short) >= 4
+    for asked, said in year.in_short:
+        assert squeezed(asked) in first
+        for finding in said:
+            assert finding.year in (YEAR, None)
+            assert squeezed(finding.sentence) in first
+
+
 def test_the_national_report_has_its_chapters_and_their_figures(
     year: NationalReport, year_html: str
 ) -> None:

@@ -29,6 +29,22 @@ __all__ = ["CHAPTERS", "Chapter", "NationalReport", "national_report"]
 CHAPTERS = 8
 """How many there are."""
 
+_MORE = "potential.disadvantage-2014"
+_SHORT = (
+    ("How far behind?", ("gap.disadvantaged", "gap.other", "gap.london.ratio")),
+    ("Who cracked the code?", ("breakers.count", "breakers.expected")),
+    (
+        "How many more pupils, if each school closed half its gap to the best of similar schools?",
+        (f"{_MORE}.published", f"{_MORE}.chance_removed", f"{_MORE}.chance_alone"),
+    ),
+    (
+        "How different are similar schools?",
+        ("lottery.best_fifth.chance_removed", "lottery.lowest_fifth.chance_removed"),
+    ),
+    ("Who moves when the measure changes?", ("league.fallers.share",)),
+    ("Who is below the floor?", ("floor.below.count",)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -93,6 +109,19 @@ class NationalReport:
     notes: tuple[str, ...]
     chapters: tuple[Chapter, ...]
     run: Run
+
+    @property
+    def in_short(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+        """What page one says: a question, and the findings that answer it, where there are any."""
+        known: dict[str, Finding] = {}
+        for chapter in self.chapters:
+            for finding in chapter.findings:
+                known.setdefault(finding.id, finding)
+        found = (
+            (asked, tuple(known[name] for name in names if name in known))
+            for asked, names in _SHORT
+        )
+        return tuple((asked, said) for asked, said in found if said)
 
 
 def national_report(

@@ -32,6 +32,16 @@ _REPEATED = ("page.ask.", "page.answer", "school.breaker.")
 _A_ROW_A_SCHOOL = ("dots", "ranks")
 _MOST_ROWS = 20
 LANGUAGE = ("en", "GB")
+_CAUTIONS = (
+    (
+        "What is counted as published, what is left with chance allowed for, and what luck alone "
+        "would find do not subtract from one another."
+    ),
+    (
+        "A difference from similar schools is not an effect of the school: what these tables leave "
+        "out is in it too."
+    ),
+)
 
 
 def school_document(page: PageOne) -> Document:
@@ -58,6 +68,11 @@ def national_document(report: NationalReport) -> Document:
     return {
         **_head(report.title, made_up=report.made_up, run=report.run),
         "notes": [lettered(note) for note in report.notes],
+        "short": [
+            {"heading": asked, "said": [lettered(finding.sentence) for finding in said]}
+            for asked, said in report.in_short
+        ],
+        "cautions": _CAUTIONS,
         "chapters": [_chapter(chapter) for chapter in report.chapters],
     }
 
