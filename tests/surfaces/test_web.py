@@ -82,6 +82,12 @@ def test_a_school_says_what_the_command_says(client: TestClient, store: Store, u
     assert '<meta name="robots" content="noindex">' in page
 
 
+def test_a_list_of_schools_is_on_a_map_where_places_are_held(client: TestClient) -> None:
+    page = client.get("/2013/questions/breakers", headers=HTMX).text
+    assert "Where these schools are" in page
+    assert "Where these schools are" not in client.get("/2013/questions/gaps", headers=HTMX).text
+
+
 def test_a_school_is_found_by_a_misspelt_name(client: TestClient, store: Store, urn: str) -> None:
     name = school(store, urn, year=2013, draws=0).title.partition("  ")[0].title()
     wrong = name[:2] + name[3:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,6 +20,9 @@ from codebreakers.surfaces.urls import Address
 __all__ = ["HERE", "Place", "draw", "rows_of"]
 
 HERE = Path(__file__).resolve().parent
+
+# Lines of a chart that a reader scrolls past; the rows below it say the same of longer lists.
+_MOST_ROWS = 60
 
 _WAYS = (
     ("Method and data", Address(("method",))),
@@ -156,13 +159,22 @@ def _pictures(section: Section) -> list[_Picture]:
         return []
     # The libraries that draw are heavy, and not every page has a chart.
     from codebreakers.surfaces.charts.catalogue import draw as drawn
-    from codebreakers.surfaces.charts.catalogue import fitting
+    from codebreakers.surfaces.charts.catalogue import fitting, too_long
+    from codebreakers.surfaces.charts.maps import school_map
     from codebreakers.surfaces.charts.rendering import svg
 
+    table, places = section.table, section.places
+    drawings = [
+        partial(drawn, name, table)
+        for name in fitting(table)
+        if not too_long(name, table, _MOST_ROWS)
+    ]
+    if places is not None:
+        drawings.append(partial(school_map, table, places.schools, places.cited))
     found = []
-    for name in fitting(section.table):
+    for drawing in drawings:
         try:
-            chart = drawn(name, section.table)
+            chart = drawing()
         except CannotAnswerError as error:
             found.append(_Picture(alternative=f"There is no picture of this: {error.message}"))
             continue

@@ -15,7 +15,7 @@ from codebreakers.surfaces.charts.national import destiny, national
 from codebreakers.surfaces.charts.strips import beside, place
 from codebreakers.surfaces.charts.years import below_the_floor, trend
 
-__all__ = ["CHARTS", "Kind", "draw", "fitting"]
+__all__ = ["CHARTS", "Kind", "draw", "fitting", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class Kind:
         Ids of the tables it is drawn of.
     column : str
         How the name of a column begins that the table has, where a table comes in several forms.
+    by_row : bool
+        Whether it has a line for each row of the table.
     """
 
     draw: Callable[[Table], Chart]
     answers: tuple[str, ...]
     column: str = ""
+    by_row: bool = False
 
     def fits(self, table: Table) -> bool:
         """Whether it can be drawn of a table."""
@@ -46,12 +49,12 @@ class Kind:
 CHARTS: dict[str, Kind] = {
     "national": Kind(national, ("national",)),
     "destiny": Kind(destiny, ("lottery",)),
-    "dots": Kind(schools, ("breakers", "compare")),
+    "dots": Kind(schools, ("breakers", "compare"), by_row=True),
     "more-pupils": Kind(more_pupils, ("potential",)),
     "gaps-by-area": Kind(gaps_by_area, ("gaps",), "low_disadvantaged"),
     "trend": Kind(trend, ("gaps",), "rules_changed"),
     "falls": Kind(falls, ("league",), "threshold_points"),
-    "ranks": Kind(ranks, ("league",), "rank_old"),
+    "ranks": Kind(ranks, ("league",), "rank_old", by_row=True),
     "choices": Kind(choices, ("robustness",)),
     "below-the-floor": Kind(below_the_floor, ("floor", "coasting"), "status_"),
     "grid": Kind(grid, ("workforce",), "result_fifth_"),
@@ -64,6 +67,13 @@ CHARTS: dict[str, Kind] = {
 def fitting(table: Table) -> tuple[str, ...]:
     """Return the names of the charts that can be drawn of a table."""
     return tuple(name for name, kind in CHARTS.items() if kind.fits(table))
+
+
+def too_long(name: str, table: Table, most: int) -> str:
+    """Return why a chart of a line a row is not to be drawn of more rows than `most`, or ''."""
+    if not CHARTS[name].by_row or len(table.rows) <= most:
+        return ""
+    return f"{len(table.rows):,} schools are too many for a picture with a line each."
 
 
 def draw(name: str, table: Table) -> Chart:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codebreakers.findings import Finding, Provenance, Run, Table
+from codebreakers.store.locations import Locations
 from codebreakers.surfaces.urls import Address
 
-__all__ = ["Choice", "Contact", "Form", "Link", "Page", "Section"]
+__all__ = ["Choice", "Contact", "Form", "Link", "Page", "Places", "Section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,20 @@ class Form:
     command: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where schools are, and which releases say so.
+
+    Parameters
+    ----------
+    schools : Locations
+    cited : tuple of Provenance
+    """
+
+    schools: Locations
+    cited: tuple[Provenance, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of a page.
@@ -120,6 +135,8 @@ class Section:
         Rows, with their notes below.
     pictured : bool
         Whether the charts that `table` can be drawn as stand above its rows.
+    places : Places, optional
+        Where the schools of `table` are, for a map above its rows.
     links : tuple of Link
     form : Form, optional
     first_rows : int
@@ -134,6 +151,7 @@ class Section:
     said: tuple[Finding, ...] = ()
     table: Table | None = None
     pictured: bool = False
+    places: Places | None = None
     links: tuple[Link, ...] = ()
     form: Form | None = None
     first_rows: int = 0

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codebreakers.errors import UnknownNameError
+from codebreakers.findings import Table
+from codebreakers.findings.disclosure import cite
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
-from codebreakers.surfaces.pages import Form, Link, Page, Section
+from codebreakers.store.locations import locations
+from codebreakers.surfaces.pages import Form, Link, Page, Places, Section
 from codebreakers.surfaces.pages.asked import chosen
 from codebreakers.surfaces.pages.declared import QUESTIONS
 from codebreakers.surfaces.urls import Address
@@ -80,9 +83,23 @@ def question_page(asked: Asked, name: str, given: Mapping[str, str]) -> Page:
         (
             Section(prose=(question.what,), form=form if choices else None),
             Section("The answer", said=tuple(f for f in table.findings if question.said(f))),
-            Section(table.title, table=table, pictured=True, first_rows=ROWS_AT_FIRST),
+            Section(
+                table.title,
+                table=table,
+                pictured=True,
+                places=_places(asked.store, table),
+                first_rows=ROWS_AT_FIRST,
+            ),
         ),
         crumbs=(home(asked),),
         years=asked.years,
         made_up=asked.made_up or table.made_up,
     )
+
+
+def _places(store: Store, table: Table) -> Places | None:
+    """Return where the schools of a list are; None of another table, or where none is held."""
+    if not {"school_urn", "region"} <= {column.name for column in table.columns}:
+        return None
+    held = locations(store)
+    return Places(held, cite(store.releases(), held.releases)) if len(held) else None

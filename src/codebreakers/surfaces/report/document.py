@@ -14,7 +14,7 @@ from codebreakers.profiles.national_report import Chapter, NationalReport
 from codebreakers.profiles.page_one import Block, PageOne
 from codebreakers.sources import academic_year
 from codebreakers.surfaces.charts import Chart
-from codebreakers.surfaces.charts.catalogue import draw, fitting
+from codebreakers.surfaces.charts.catalogue import draw, fitting, too_long
 from codebreakers.surfaces.charts.rendering import svg
 from codebreakers.surfaces.charts.strips import beside
 from codebreakers.surfaces.report.lettering import lettered
@@ -28,9 +28,7 @@ _NAME = 80
 _CELL = 700
 # What says again what another finding of the page says, with the same definition.
 _REPEATED = ("page.ask.", "page.answer", "school.breaker.")
-# Charts with a line a school, and how many lines a page has room for.
-_A_ROW_A_SCHOOL = ("dots", "ranks")
-_MOST_ROWS = 20
+_MOST_ROWS = 20  # of a chart: what a page has room for
 LANGUAGE = ("en", "GB")
 _CAUTIONS = (
     (
@@ -202,8 +200,8 @@ def _drawings(table: Table) -> tuple[list[dict[str, str]], list[str]]:
     """Return every chart that a table can be drawn as, and why one of them is not there."""
     drawings, unsaid = [], []
     for name in fitting(table):
-        if name in _A_ROW_A_SCHOOL and len(table.rows) > _MOST_ROWS:
-            unsaid.append(f"{len(table.rows):,} schools are too many for a picture on paper.")
+        if why := too_long(name, table, _MOST_ROWS):
+            unsaid.append(why)
             continue
         try:
             drawings.append(_drawing(draw(name, table)))
