@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codebreakers.estimates import Estimate, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
 from codebreakers.findings.disclosure import About, cite, tabulate
-from codebreakers.findings.words import age
+from codebreakers.findings.words import age, called
 from codebreakers.measures.staffing import MEALS_SINCE
 from codebreakers.questions.workforce.gradient import (
     FEWEST_SCHOOLS,
@@ -54,7 +54,7 @@ def about_of(store: Store, fitted: Gradient) -> About:
     return About(
         year,
         f"{outcome.definition} Free meals: {meals_means(year)}. Results: all pupils, "
-        f"{schools.measure.name}. Schools weigh by their {outcome.weight}; authorities may be "
+        f"{called(schools.measure)}. Schools weigh by their {outcome.weight}; authorities may be "
         f"alike in what is left. {academic_year(year)}, state-funded mainstream schools.",
         (NOT_AN_EFFECT,),
         cite(store.releases(), schools.releases),
@@ -155,7 +155,7 @@ def _notes(fitted: Gradient, *, within: bool) -> Iterator[str]:
     outcome, schools = fitted.joined.outcome, fitted.joined.schools
     yield (
         f"Rows: fifths of schools by {meals_means(schools.people.year)}. Columns: fifths by "
-        f"result of all pupils ({schools.measure.name}). A cell is the figure of its schools as "
+        f"result of all pupils ({called(schools.measure)}). A cell is the figure of its schools as "
         f"one, each weighing by its {outcome.weight}; cells of fewer than {FEWEST_SCHOOLS} schools "
         "are not shown."
     )
