@@ -108,8 +108,13 @@ class Population:
         CannotAnswerError
             No table held has the measure for this year and group.
         """
-        found = summarise(self.store, measure, self.year, group, status=status)
-        return _aligned(found, self.keys)
+        # What is kept holds these very keys, so that no others can have their id meanwhile.
+        return self.store.kept(
+            ("taken", id(self.keys), measure.name, self.year, group, status),
+            lambda: _aligned(
+                summarise(self.store, measure, self.year, group, status=status), self.keys
+            ),
+        )
 
     def within(self, scope: Scope) -> NDArray[Any]:
         """Return which schools a scope takes in, shape (S,), bool.
@@ -222,5 +227,7 @@ def _aligned(summary: Summary, keys: NDArray[Any]) -> Summary:
     taken: dict[str, Any] = {
         name: np.where(found, getattr(summary, name)[places], np.nan) for name in _ARRAYS
     }
-    codes = np.where(found, summary.codes[places], "not-held")
-    return replace(summary, schools=keys, codes=codes, **taken)
+    taken["codes"] = np.where(found, summary.codes[places], "not-held")
+    for array in taken.values():
+        array.flags.writeable = False
+    return replace(summary, schools=keys, **taken)

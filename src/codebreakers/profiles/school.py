@@ -25,6 +25,7 @@ from codebreakers.peers.population import Population, population
 from codebreakers.peers.search import find_school
 from codebreakers.profiles.sure import allowing_for_chance
 from codebreakers.questions.likeness import similar
+from codebreakers.questions.partners import MOST_NAMED, about_of, field_of, findings_of, offer_of
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
 
@@ -89,7 +90,8 @@ def school(
     Table
         Title with its name, place and URN; findings ``school.rate``, ``school.similar``,
         ``school.england``, ``school.rank``, ``school.potential`` and ``school.breaker.<year>``;
-        with draws also ``school.level``, ``school.place``, ``school.alike`` and ``school.grade``.
+        with draws also ``school.level``, ``school.place``, ``school.alike`` and ``school.grade``,
+        ``partners.count``, at most three ``partners.<URN>`` and ``partners.aside``.
 
     Raises
     ------
@@ -108,6 +110,7 @@ def school(
         findings = [
             *_about(card, england, provenance, seed, draws),
             *_over_years(store, card, provenance),
+            *_to_talk_to(card, seed, draws),
         ]
     return tabulate(
         "school",
@@ -340,6 +343,14 @@ def _caveats(card: _Card) -> tuple[str, ...]:
             "alone."
         )
     return tuple(caveats)
+
+
+def _to_talk_to(card: _Card, seed: int, draws: int) -> Iterator[Finding]:
+    """Say whom it may talk to, with evidence only: without draws nothing is said."""
+    if draws:
+        people = card.people
+        field = field_of(people.store, card.measure, people.year, draws=draws, seed=seed)
+        yield from findings_of(offer_of(field, card.row), about_of(field), most=MOST_NAMED)
 
 
 def _over_years(store: Store, card: _Card, provenance: tuple[Provenance, ...]) -> Iterator[Finding]:

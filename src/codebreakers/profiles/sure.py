@@ -12,19 +12,18 @@ from codebreakers.findings import Finding
 from codebreakers.findings.chance import allowed_for, apart_in_words
 from codebreakers.findings.disclosure import About
 from codebreakers.findings.words import figure_in_words
+from codebreakers.inference.above_england import above_england
 from codebreakers.inference.draws import interval, ranks_on_draws, told_apart
-from codebreakers.inference.evidence import Evidence, Goal, evidence, years_judged
 from codebreakers.inference.grades import grade_words
 from codebreakers.inference.intervals import LEVEL
-from codebreakers.inference.levels import Levels, levels_of
+from codebreakers.inference.levels import Levels
 from codebreakers.measures import Measure, Summary
-from codebreakers.measures.national import to_beat
 from codebreakers.peers.population import Population
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["allowing_for_chance", "on_draws"]
+__all__ = ["allowing_for_chance"]
 
 
 def allowing_for_chance(
@@ -61,7 +60,7 @@ def allowing_for_chance(
     if np.isnan(summary.values[row]) or not draws:
         return
     # Its own result stands without it; why there is no model the questions about chance say.
-    told, _ = allowed_for(lambda: on_draws(people, summary, draws=draws, seed=seed))
+    told, _ = allowed_for(lambda: above_england(people, summary, draws=draws, seed=seed))
     if told is None or not told[0].known[row]:
         return
     levels, found = told
@@ -79,36 +78,6 @@ def allowing_for_chance(
         unit="percent",
         counts="years",
     )
-
-
-def on_draws(
-    people: Population, summary: Summary, *, draws: int, seed: int
-) -> tuple[Levels, Evidence]:
-    """Return draws of all schools' true levels, and how surely each is lastingly above England.
-
-    Parameters
-    ----------
-    people : Population
-    summary : Summary
-        Results of its schools.
-    draws, seed : int
-
-    Raises
-    ------
-    CannotAnswerError
-        No school has a result, or there is no model for the measure.
-    """
-    store, measure, drawn = people.store, summary.measure, (draws, seed)
-    levels = levels_of(people, summary, draws=draws, seed=seed)
-
-    def over_years() -> Evidence:
-        years = years_judged(people, measure, summary.group)
-        goals = {y: to_beat(store, measure, y).value for y in years}
-        return evidence(people, summary, levels, Goal(goals), years=years)
-
-    # Kept: it is of all schools, and takes seconds.
-    key = ("evidence of cards", people.year, measure.name, summary.group, drawn)
-    return levels, store.kept(key, over_years)
 
 
 def _shown(value: float, measure: Measure) -> str:

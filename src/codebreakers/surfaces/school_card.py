@@ -44,6 +44,7 @@ def print_school(table: Table) -> None:
     years = [f for f in table.findings if f.id.startswith("school.breaker.")]
     for i, finding in enumerate(years):
         lines += _labelled("Code breaker" if i == 0 else "", finding.sentence)
+    lines += _partners(table)
     caveats = dict.fromkeys(c for f in table.findings for c in f.caveats)
     lines += ["", *(line for c in caveats for line in wrapped(c, "  "))]
     lines += [line for note in table.notes for line in wrapped(note, "  ")]
@@ -56,6 +57,21 @@ def print_school(table: Table) -> None:
         ),
     ]
     print_lines(out, lines)
+
+
+def _partners(table: Table) -> list[str]:
+    """Return whom it may talk to: the schools, or why there are none, and a wider search."""
+    found = [f for f in table.findings if f.id.startswith("partners.")]
+    if not found:
+        return []
+    lines: list[str] = []
+    for i, finding in enumerate(found):
+        lines += _labelled("Talk to" if i == 0 else "", finding.sentence)
+    if not found[0].value:
+        urn = table.title.split("URN ")[1].split()[0]
+        wider = f"Wider: codebreakers partners {urn} --year {found[0].year} --within 150"
+        lines += _labelled("", wider)
+    return lines
 
 
 def _labelled(label: str, text: str) -> list[str]:

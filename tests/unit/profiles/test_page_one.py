@@ -17,10 +17,10 @@ from codebreakers.measures.catalogue import find
 from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.population import population
 from codebreakers.profiles.page_one import PageOne, page_one
-from codebreakers.profiles.page_one.alike import MOST_SCHOOLS, WITHIN_MILES
 from codebreakers.profiles.page_one.ask import STEPS
 from codebreakers.profiles.page_one.facets import FACETS
 from codebreakers.profiles.page_one.gap import MOST_WORDS
+from codebreakers.questions.partners import MOST_NAMED, WITHIN_MILES
 from codebreakers.store import Store
 
 YEAR = 2013
@@ -130,8 +130,8 @@ def test_how_many_more_is_the_rule_on_the_draws_of_the_national_sum(
 def test_nobody_is_named_without_evidence_or_further_than_is_said(pages: list[PageOne]) -> None:
     named = 0
     for page in pages:
-        schools = [f for f in page.block("talk").said if re.fullmatch(r"page\.talk\.\d+", f.id)]
-        assert len(schools) <= MOST_SCHOOLS
+        schools = [f for f in page.block("talk").said if re.fullmatch(r"partners\.\d+", f.id)]
+        assert len(schools) <= MOST_NAMED
         named += len(schools)
         for finding in schools:
             assert page.urn not in finding.id

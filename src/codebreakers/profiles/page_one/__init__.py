@@ -238,7 +238,7 @@ def _blocks(found: Year, row: int, table: Table) -> tuple[Block, ...]:
         Block(4, "more", "How many more", gains, (HOW_MORE,) if _is_known(gains[0]) else ()),
         Block(5, "years", "One good or bad year?", years.findings[:1], years.notes, table=years),
         Block(6, "where", "Where it stands out", lines.lines, lines.words, lines.looked_at),
-        Block(7, "talk", "Schools to talk to", to_talk_to(found, row, about)),
+        Block(7, "talk", "Schools to talk to", to_talk_to(found, row)),
     ]
     places = {f"page.where.{facet.id}": facet.decimals for facet in found.facets}
     asked = questions(_shown(blocks), found.measure, places, made_up=table.made_up)

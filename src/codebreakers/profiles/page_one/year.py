@@ -10,6 +10,7 @@ import numpy as np
 
 from codebreakers.findings import Table
 from codebreakers.findings.chance import allowed_for
+from codebreakers.inference.above_england import above_england
 from codebreakers.inference.chance import SUMMED, chance_removed
 from codebreakers.inference.draws import quantiles
 from codebreakers.inference.evidence import Evidence
@@ -20,12 +21,10 @@ from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import feature_values, group, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.profiles.page_one.facets import Facet, facets_of
-from codebreakers.profiles.sure import on_draws
 from codebreakers.questions.gaps import gaps
+from codebreakers.questions.partners import Field, field_of
 from codebreakers.store import Store
-from codebreakers.store.inspections import Inspection, inspections
 from codebreakers.store.lineage import Lineages, lineages
-from codebreakers.store.locations import Locations, locations
 from codebreakers.store.standings import Standing, standings
 
 if TYPE_CHECKING:
@@ -73,8 +72,10 @@ class Year:
         None for the same reason.
     facets : tuple of Facet
         What else is looked at.
-    lineage, standings, inspections, places
-        What became of each school, where it stands last, when it was inspected, where it is.
+    lineage, standings
+        What became of each school, and where it stands last.
+    talk : Field
+        Who may be talked to.
     seed : int
     unsaid : str
     """
@@ -92,8 +93,7 @@ class Year:
     facets: tuple[Facet, ...]
     lineage: Lineages
     standings: Mapping[str, Standing]
-    inspections: Mapping[str, Inspection]
-    places: Locations
+    talk: Field
     seed: int
     unsaid: str
 
@@ -150,8 +150,7 @@ def _made(store: Store, measure: Measure, year: int, draws: int, seed: int) -> Y
         facets_of(people, measure),
         lineages(store),
         standings(store),
-        inspections(store),
-        locations(store),
+        field_of(store, measure, year, draws=draws, seed=seed),
         seed,
         unsaid,
     )
@@ -163,7 +162,7 @@ def _sure(
     """Return what allows for chance, or why nothing does."""
     if not draws:
         return None, None, "Chance is not allowed for: it was not asked for."
-    told, unsaid = allowed_for(lambda: on_draws(people, summary, draws=draws, seed=seed))
+    told, unsaid = allowed_for(lambda: above_england(people, summary, draws=draws, seed=seed))
     if told is None:
         return None, None, unsaid
     return told, _more(people, summary, draws, seed), ""

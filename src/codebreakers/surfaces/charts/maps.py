@@ -44,6 +44,8 @@ _GRADES = {
     "likely": Series("some evidence", TURQUOISE, "square"),
     "one-off": Series("one year only", ORANGE, "triangle-up"),
     "not": Series("not above", PLUM, "diamond"),
+    "paired": Series("paired", BLUE, "circle"),
+    "unpaired": Series("paired with nobody", ORANGE, "triangle-up"),
 }
 
 
@@ -54,7 +56,7 @@ def school_map(table: Table, places: Locations, cited: Sequence[Provenance] = ()
     ----------
     table : Table
         Any with a row a school and the columns ``school_urn`` and ``region``; told apart by
-        ``grade`` where it has that.
+        ``grade`` or by ``pairing`` where it has that.
     places : Locations
         Where schools are.
     cited : sequence of Provenance
@@ -105,7 +107,7 @@ def school_map(table: Table, places: Locations, cited: Sequence[Provenance] = ()
 
 
 def _dot(row: Mapping[str, Cell], at: Point) -> _Data:
-    series = _GRADES.get(text(row, "grade"), _LISTED)
+    series = _GRADES.get(text(row, "grade") or text(row, "pairing"), _LISTED)
     return {
         "x": at[0],
         "y": at[1],

@@ -19,6 +19,7 @@ from codebreakers.store import Store
 from codebreakers.surfaces.pages import Choice
 from codebreakers.surfaces.pages.asked import number
 from codebreakers.surfaces.pages.choices import AUTHORITY, REGION, measure_choice, scope_of
+from codebreakers.surfaces.pages.learning import LEARNING
 from codebreakers.surfaces.pages.question import Chosen, Question
 from codebreakers.surfaces.pages.staffroom import STAFFROOM
 
@@ -338,5 +339,6 @@ QUESTIONS: dict[str, Question] = {
             lambda store, year, _: checks(store, year=year),
         ),
         *STAFFROOM,
+        *LEARNING,
     )
 }

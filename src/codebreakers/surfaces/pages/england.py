@@ -51,7 +51,7 @@ _PARTS = (
             "breakers.highly_disadvantaged",
             "breakers.confirmed",
         ),
-        ("breakers", "robustness"),
+        ("breakers", "partners", "life", "robustness"),
     ),
     _Part(
         "How many more could succeed",
@@ -164,6 +164,7 @@ def _part(asked: Asked, part: _Part, held: dict[str, Finding]) -> Section | None
 
 def _to(asked: Asked, *names: str) -> tuple[Link, ...]:
     known = [QUESTIONS[name] for name in names if name in QUESTIONS]
+    known = [question for question in known if question.held(asked.store, asked.year)]
     return tuple(Link(q.words, Address(("questions", q.name), asked.year), q.what) for q in known)
 
 

@@ -37,6 +37,9 @@ class Question:
         Whether it answers at every change of a choice.
     command : callable, optional
         What gives the answer of a year on a command line, where more than the year is typed.
+    held : callable, optional
+        Whether the tables held can answer it of a year, so that it is linked to; always by
+        default.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Question:
     said: Callable[[Finding], bool] = lambda _: True
     live: bool = False
     command: Callable[[int], str] | None = None
+    held: Callable[[Store, int], bool] = lambda _store, _year: True
 
     def typed(self, year: int) -> str:
         """Return the command that gives a year's answer with nothing chosen."""

@@ -17,6 +17,7 @@ from codebreakers.surfaces.pages.england import england_page
 from codebreakers.surfaces.pages.questions import Asked, question_page
 from codebreakers.surfaces.pages.schools import (
     compare_page,
+    partners_page,
     school_page,
     search_page,
     similar_page,
@@ -52,6 +53,10 @@ PATTERNS: tuple[_Pattern, ...] = (
     _Pattern(
         ("schools", "*", "similar"),
         lambda asked, place, given: similar_page(asked, place[1], given),
+    ),
+    _Pattern(
+        ("schools", "*", "partners"),
+        lambda asked, place, given: partners_page(asked, place[1], given),
     ),
     _Pattern(("search",), lambda asked, _, given: search_page(asked, given)),
     _Pattern(("compare",), lambda asked, _, given: compare_page(asked, given)),

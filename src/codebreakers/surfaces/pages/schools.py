@@ -10,15 +10,17 @@ from codebreakers.peers.search import find_school
 from codebreakers.profiles.compare import MOST, compare
 from codebreakers.profiles.page_one import Block, PageOne, page_one
 from codebreakers.profiles.school import peers
+from codebreakers.questions.partners import partners
 from codebreakers.questions.search import search
 from codebreakers.surfaces.pages import Choice, Form, Link, Page, Section
-from codebreakers.surfaces.pages.asked import chosen
+from codebreakers.surfaces.pages.asked import chosen, number
 from codebreakers.surfaces.pages.choices import measure_choice
 from codebreakers.surfaces.pages.england import SEARCH, search_form
+from codebreakers.surfaces.pages.learning import WITHIN
 from codebreakers.surfaces.pages.questions import Asked, home
 from codebreakers.surfaces.urls import Address
 
-__all__ = ["compare_page", "school_page", "search_page", "similar_page"]
+__all__ = ["compare_page", "partners_page", "school_page", "search_page", "similar_page"]
 
 _COMPARED = "schools"
 _BESIDE = "beside"
@@ -70,6 +72,7 @@ def _onward(here: Address) -> tuple[Link, ...]:
     kind, urn = here.place
     return (
         Link("Similar schools", Address((kind, urn, "similar"), here.year)),
+        Link("Schools to talk to", Address((kind, urn, "partners"), here.year)),
         Link("Set it beside others", Address(("compare",), here.year, ((_COMPARED, urn),))),
     )
 
@@ -90,6 +93,27 @@ def similar_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
         Address(("schools", urn, "similar"), asked.year),
         f"Schools most like {name}",
         (Section(said=table.findings, table=table),),
+        crumbs=(home(asked), Link(name, here)),
+        years=asked.years,
+        indexed=False,
+        made_up=asked.made_up,
+    )
+
+
+def partners_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
+    """Return the page of the schools that one may talk to."""
+    choices = (WITHIN,)
+    found = chosen(choices, given)
+    table = partners(asked.store, urn, year=asked.year, within_miles=number(found["within"]))
+    here = Address(("schools", urn), asked.year)
+    to = Address(("schools", urn, "partners"), asked.year)
+    people = population(asked.store, asked.year)
+    name = str(people.schools["name"][find_school(people, urn)])
+    form = Form(to, choices, found, command=f"codebreakers partners {urn} --year {asked.year}")
+    return Page(
+        to.choosing({k: v for k, v in found.items() if v != WITHIN.default}),
+        f"Schools to talk to: {name}",
+        (Section(form=form), Section("The answer", said=table.findings, table=table)),
         crumbs=(home(asked), Link(name, here)),
         years=asked.years,
         indexed=False,
