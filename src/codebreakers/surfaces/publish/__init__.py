@@ -110,7 +110,7 @@ def publish(
             maker.put(target, address)
     target.finish()
     _check(target)
-    return _published(plan, target)
+    return _published(plan, target, comments or {})
 
 
 def _check(target: Folder) -> None:
@@ -123,7 +123,9 @@ def _check(target: Folder) -> None:
         )
 
 
-def _published(plan: Plan, target: Folder) -> Published:
+def _published(plan: Plan, target: Folder, comments: Mapping[str, str]) -> Published:
+    schools = {address.place[1] for address in plan.pages if address.place[:1] == ("schools",)}
+    unread = [urn for urn in comments if urn not in schools]
     return Published(
         target.path / "index.html",
         plan.years,
@@ -131,5 +133,8 @@ def _published(plan: Plan, target: Folder) -> Published:
         target.written,
         target.unchanged,
         target.removed,
-        plan.left_out,
+        (
+            *plan.left_out,
+            *(f"The comment of {urn} stands nowhere: the school has no page." for urn in unread),
+        ),
     )

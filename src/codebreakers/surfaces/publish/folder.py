@@ -1,7 +1,8 @@
 """A folder of pages: each file written whole, and nothing taken away that is not ours.
 
 What we wrote stands in a ledger beside the pages, a line a page. The line is written before the
-files are, so that a file of ours is known for ours wherever a run was stopped.
+files are, so that a file of ours is known for ours wherever a run was stopped. A page of ours that
+somebody changed by hand is made anew; a file that we did not write is never touched.
 """
 
 from __future__ import annotations
@@ -59,15 +60,21 @@ class Folder:
                 self._read()
             else:
                 self._begin()
+            self._size = (path / LEDGER).stat().st_size
 
     def _begin(self) -> None:
-        others = sorted({p.name for p in self.path.iterdir()} - {_PART})
+        others = sorted(p.name for p in self.path.iterdir() if not self._is_begun(p))
         if others:
             raise RequestError(
                 f"{self.path} holds files that are none of these pages, such as {others[0]}.",
                 remedy=_ANOTHER,
             )
         self._replace(LEDGER, _line(_HEADER))
+
+    def _is_begun(self, path: Path) -> bool:
+        """Whether it is the first file of a run that was stopped there, and nobody else's."""
+        plain = path.name == _PART and path.is_file() and not path.is_symlink()
+        return plain and _line(_HEADER).startswith(path.read_bytes())
 
     def _read(self) -> None:
         """Read the ledger; a last line that was cut short is taken away."""
@@ -81,7 +88,7 @@ class Folder:
                 raise ValueError(f"it begins with {str(header)[:60]}")
             for row in rows:
                 self._learn(str(row["page"]), str(row["given"]), dict(row["files"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RequestError(
                 f"{ledger} is not a ledger of pages: {error}.", remedy=_ANOTHER
             ) from error
@@ -132,16 +139,16 @@ class Folder:
         Raises
         ------
         RequestError
-            One cannot be written, or somebody else's file stands in its place.
+            One cannot be written, somebody else's file stands in its place, or another run writes
+            into the same folder.
         """
         digests = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
         with self._writing():
             there = {name: _digest(self.path / name) for name in files}
-            for name, digest in there.items():
-                self._check(name, digest)
+            for name in files:
+                self._check(name)
             self._learn(page, given, digests)
-            with (self.path / LEDGER).open("ab") as ledger:
-                ledger.write(_line({"page": page, "given": given, "files": digests}))
+            self._note({"page": page, "given": given, "files": digests})
             for name, body in files.items():
                 if there[name] == digests[name]:
                     self.unchanged += 1
@@ -150,8 +157,23 @@ class Folder:
                     self.written += 1
         self._kept[page] = None
 
-    def _check(self, name: str, digest: str) -> None:
-        if digest and name not in self._ours:
+    def _note(self, row: Mapping[str, object]) -> None:
+        line = _line(row)
+        self._check_alone()
+        with (self.path / LEDGER).open("ab") as file:
+            file.write(line)
+        self._size += len(line)
+
+    def _check_alone(self) -> None:
+        """Nobody else has written in the ledger since we did."""
+        if (self.path / LEDGER).stat().st_size != self._size:
+            raise RequestError(
+                f"Another run writes into {self.path}.",
+                remedy="Begin again when it has ended; what is there is kept.",
+            )
+
+    def _check(self, name: str) -> None:
+        if name not in self._ours and os.path.lexists(self.path / name):
             raise RequestError(
                 f"{self.path / name} is there, and no page of ours.",
                 remedy="Take it away, or name another folder.",
@@ -166,14 +188,15 @@ class Folder:
         Raises
         ------
         RequestError
-            A file cannot be taken away.
+            A file cannot be taken away, or another run writes into the same folder.
         """
         kept = {name for page in self._kept for name in self._files[page]}
         with self._writing():
+            self._check_alone()
             for name in sorted(self._ours.keys() - kept):
                 digest = _digest(self.path / name)
-                if digest in self._ours[name]:
-                    self._check(name, digest)
+                if digest and digest in self._ours[name]:
+                    self._check(name)
                     self._remove(name)
             rows = (
                 {"page": page, "given": self._given[page], "files": self._files[page]}
@@ -195,7 +218,10 @@ class Folder:
     def _replace(self, name: str, body: bytes) -> None:
         part, target = self.path / _PART, self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(body)
+        # Anew each time: what a run that was stopped left there may lead somewhere else by now.
+        part.unlink(missing_ok=True)
+        with part.open("xb") as file:
+            file.write(body)
         part.replace(target)
 
     @contextmanager

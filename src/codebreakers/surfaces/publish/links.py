@@ -13,9 +13,9 @@ from urllib.parse import unquote
 __all__ = ["Dead", "dead_links"]
 
 # Pages are drawn with every quotation mark of their words escaped: what looks like one of these
-# is one.
-_LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
-_ID = re.compile(r'\sid="([^"]*)"')
+# is one. The templates set a blank before each, which is found much sooner than any white space.
+_LINK = re.compile(r' (?:href|src|action)="([^"]*)"')
+_ID = re.compile(r' id="([^"]*)"')
 _AWAY = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -45,10 +45,10 @@ def dead_links(folder: Path, names: Iterable[str]) -> tuple[Dead, ...]:
         The files that may be linked to, as paths below it; of these the pages are read. A link to
         another site or to an address to write to is not followed.
     """
-    known = frozenset(names)
+    there = frozenset(name for name in names if (folder / name).is_file())
     found: list[Dead] = []
     anchored: list[tuple[str, str, str]] = []
-    for page in sorted(name for name in known if name.endswith(".html")):
+    for page in sorted(name for name in there if name.endswith(".html")):
         text = (folder / page).read_text(encoding="utf-8")
         for written in dict.fromkeys(_LINK.findall(text)):
             link = html.unescape(written)
@@ -56,7 +56,7 @@ def dead_links(folder: Path, names: Iterable[str]) -> tuple[Dead, ...]:
                 continue
             path, _, anchor = link.partition("#")
             target = _target(page, path)
-            if target not in known or not (folder / target).is_file():
+            if target not in there:
                 found.append(Dead(page, link))
             elif anchor:
                 anchored.append((target, anchor, page))

@@ -68,6 +68,7 @@ class Maker:
         self._published = frozenset(plan.pages)
         self._held = held_years(store)
         self._made_up = any(release.made_up for release in store.releases())
+        self._version = version("codebreakers")
 
     def name(self, address: Address) -> str:
         """Return what a page is called while it is made."""
@@ -84,7 +85,7 @@ class Maker:
         if folder.keeps(name, given):
             return
         page = still(self._page(address), self._published)
-        run = Run(version("codebreakers"), 0, self._store.path.name, page.sources)
+        run = Run(self._version, 0, self._store.path.name, page.sources)
         files = {name: draw(page, run, place_of(page, self._published))}
         for twin in twins_of(page):
             files[filed(twin)] = (
@@ -97,7 +98,7 @@ class Maker:
     def _page(self, address: Address) -> Page:
         asked = Asked(self._store, address.year, self._held, self._made_up)
         if not address.place and not address.year:
-            return first_page(self._plan.years, asked.country, made_up=self._made_up)
+            return first_page(replace(asked, year=self._plan.newest), self._plan.years)
         if address.place == ("search",):
             return finding_page(asked, self._scope)
         try:
@@ -119,7 +120,7 @@ class Maker:
         """What every page is made from: tables, code, the other pages, and the day's year."""
         contact = self._contact
         said = (
-            version("codebreakers"),
+            self._version,
             _code(),
             self._store.path.name,
             # A page says how old its results are.

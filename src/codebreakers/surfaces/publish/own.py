@@ -20,37 +20,46 @@ _LISTED = (
     "Every school is listed below by its local authority, with its town, its postcode and its "
     "number (URN)."
 )
+_WHAT = (
+    "How the disadvantaged pupils of each school did beside those of schools with a similar "
+    "intake, how sure that is, and how many more could succeed."
+)
+_ALL = "The questions of the 2014 report, each answered with its range."
+_FIND = "One school's page, by its name, town, postcode or number (URN)."
+_AREAS = "Every school of theirs with its range."
 _NO_AUTHORITY = "Local authority not known"
 
 
-def first_page(years: Sequence[int], country: str, *, made_up: bool) -> Page:
-    """Return the page that the folder opens with: its years, the newest first.
+def first_page(asked: Asked, years: Sequence[int]) -> Page:
+    """Return the page that the folder opens with: a search, and its years, the newest first.
 
     Parameters
     ----------
+    asked : Asked
+        Of which store; its year is the newest published.
     years : sequence of int
         In order.
-    country : str
-    made_up : bool
     """
     return Page(
         Address(),
-        f"{country}: schools and their disadvantaged pupils",
-        tuple(
-            Section(
-                f"{academic_year(year)} results",
-                links=(
-                    Link(f"All {country} in {academic_year(year)}", Address((), year)),
-                    Link(f"Find a school, {academic_year(year)}", Address(("search",), year)),
-                    Link(
-                        f"Local authorities and trusts, {academic_year(year)}",
-                        Address(("areas",), year),
-                    ),
-                ),
-            )
-            for year in reversed(years)
+        f"{asked.country}: schools and their disadvantaged pupils",
+        (
+            Section(prose=(_WHAT,), form=search_form(asked)),
+            *(
+                Section(f"{academic_year(year)} results", links=_ways(asked.country, year))
+                for year in reversed(years)
+            ),
         ),
-        made_up=made_up,
+        made_up=asked.made_up,
+    )
+
+
+def _ways(country: str, year: int) -> tuple[Link, ...]:
+    when = academic_year(year)
+    return (
+        Link(f"All of {country} in {when}", Address((), year), _ALL),
+        Link(f"Find a school, {when}", Address(("search",), year), _FIND),
+        Link(f"Local authorities and trusts, {when}", Address(("areas",), year), _AREAS),
     )
 
 

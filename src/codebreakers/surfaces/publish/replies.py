@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from codebreakers.errors import RequestError, UnknownNameError
+from codebreakers.surfaces.charts.words import seen
 from codebreakers.surfaces.pages import Contact, Page, Section
 
 __all__ = ["LONGEST", "comments_of", "contact_of", "replies"]
@@ -59,7 +61,7 @@ def comments_of(path: Path | None) -> dict[str, str]:
     Raises
     ------
     RequestError
-        It cannot be read, or a comment is too long.
+        It cannot be read, a comment is too long, or a school has two.
     UnknownNameError
         It has not these columns.
     """
@@ -67,26 +69,36 @@ def comments_of(path: Path | None) -> dict[str, str]:
         return {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [
-                {str(k).strip().casefold(): str(v or "").strip() for k, v in row.items()}
-                for row in csv.DictReader(file)
-            ]
+            read = csv.DictReader(file)
+            columns = {str(name).strip().casefold(): name for name in read.fieldnames or ()}
+            rows = list(read)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RequestError(
             f"The comments in {path} cannot be read: {error}.",
             remedy="Give a CSV file in UTF-8 with the columns URN and comment.",
         ) from error
     for column in ("urn", "comment"):
-        if rows and column not in rows[0]:
-            raise UnknownNameError("column", column, list(rows[0]))
-    found = {row["urn"]: row["comment"] for row in rows if row["urn"] and row["comment"]}
-    for urn, comment in found.items():
-        if len(comment) > LONGEST:
-            raise RequestError(
-                f"The comment of {urn} has {len(comment):,} letters.",
-                remedy=f"At most {LONGEST:,} fit its page.",
-            )
+        if column not in columns:
+            raise UnknownNameError("column", column, list(columns))
+    found: dict[str, str] = {}
+    for row in rows:
+        urn, comment = (str(row[columns[name]] or "").strip() for name in ("urn", "comment"))
+        if urn and comment:
+            _check(urn, comment, found)
+            found[urn] = comment
     return found
+
+
+def _check(urn: str, comment: str, found: Mapping[str, str]) -> None:
+    if urn in found:
+        raise RequestError(
+            f"There are two comments of {urn[:20]!r}.", remedy="Put them into one row."
+        )
+    if len(comment) > LONGEST:
+        raise RequestError(
+            f"The comment of {urn[:20]!r} has {len(comment):,} letters.",
+            remedy=f"At most {LONGEST:,} fit its page.",
+        )
 
 
 def replies(page: Page, contact: Contact | None, comment: str) -> tuple[Section, ...]:
@@ -100,7 +112,8 @@ def replies(page: Page, contact: Contact | None, comment: str) -> tuple[Section,
     comment : str
         The school's; empty where it has sent none.
     """
-    said = tuple(" ".join(line.split()) for line in comment.splitlines() if line.strip())
+    lines = (seen(line) for line in comment.splitlines())
+    said = tuple(line for line in lines if line)
     asked = contact
     if contact is not None and contact.href.startswith("mailto:"):
         about = f"{page.title} ({page.address.place[1]}, {page.address.year})"

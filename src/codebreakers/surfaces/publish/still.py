@@ -40,13 +40,15 @@ def still(page: Page, published: Container[Address]) -> Page:
     -------
     Page
         A form but that of the search is the command that gives the answer; a link to a page that
-        is not published, and a part that is empty without it, are left out.
+        is not published, a part that is empty without it, and years to choose from where there is
+        one, are left out.
     """
     sections = (_still(section, published) for section in page.sections)
+    years = tuple(y for y in page.years if page.address.of_year(y) in published)
     return replace(
         page,
         sections=tuple(s for s in sections if s is not None),
-        years=tuple(y for y in page.years if page.address.of_year(y) in published),
+        years=years if len(years) > 1 else (),
     )
 
 
