@@ -44,5 +44,5 @@ def apart_in_words(apart: NDArray[Any], school: str, which: str) -> tuple[int, s
     alike, higher, lower = (int((apart == sign).sum()) for sign in (0, 1, -1))
     return alike, (
         f"{alike} of {which} cannot be told apart from {school} at 95%, allowing for chance; "
-        f"{higher} are higher and {lower} lower."
+        f"{higher} {'is' if higher == 1 else 'are'} higher and {lower} lower."
     )
