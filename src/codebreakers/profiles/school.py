@@ -19,10 +19,10 @@ from codebreakers.measures.catalogue import find
 from codebreakers.measures.held import resolve, years_held
 from codebreakers.measures.national import National, to_beat
 from codebreakers.peers import PeerGroup, PeerRule
-from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import SHARE_ONLY, compared, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.peers.search import find_school
+from codebreakers.profiles.more import more
 from codebreakers.profiles.sure import allowing_for_chance
 from codebreakers.questions.likeness import similar
 from codebreakers.questions.partners import MOST_NAMED, about_of, field_of, findings_of, offer_of
@@ -90,8 +90,9 @@ def school(
     Table
         Title with its name, place and URN; findings ``school.rate``, ``school.similar``,
         ``school.england``, ``school.rank``, ``school.potential`` and ``school.breaker.<year>``;
-        with draws also ``school.level``, ``school.place``, ``school.alike`` and ``school.grade``,
-        ``partners.count``, at most three ``partners.<URN>`` and ``partners.aside``.
+        with draws also ``school.more``, ``school.level``, ``school.place``, ``school.alike``,
+        ``school.grade``, ``partners.count``, at most three ``partners.<URN>`` and
+        ``partners.aside``.
 
     Raises
     ------
@@ -248,7 +249,7 @@ def _about(
         unit=measure.unit,
     )
     yield _rank(card, own, about)
-    yield _gain(card, seed, about)
+    yield from more(card.people, card.summary, card.row, about, draws=draws, seed=seed)
     yield from allowing_for_chance(
         card.people, card.summary, card.row, card.rows, about, draws=draws, seed=seed
     )
@@ -295,40 +296,6 @@ def _rank(card: _Card, own: Figure, about: About) -> Finding:
             no_interval="no interval until chance is allowed for",
         ),
         unit="rank",
-    )
-
-
-def _gain(card: _Card, seed: int, about: About) -> Finding:
-    rule = PRESETS["disadvantage-2014"]
-    people = card.people
-    found = people.store.kept(
-        ("gains of cards", people.year, card.measure.name, seed),
-        lambda: gains(people, card.summary, rule, seed=seed),
-    )
-    gain = float(found.gains[card.row])
-    if np.isnan(gain):
-        withheld = Withheld("no-match", "it has no result or no group of similar schools")
-        said = f"How many more pupils is not known: {withheld.reason}."
-        return about.say("school.potential", said, withheld, unit="pupils")
-    unit = "pupils" if card.measure.unit == "percent" else "points"
-    pupils = float(card.summary.pupils[card.row])
-    value = gain if unit == "pupils" else gain / pupils
-    figure = Estimate(
-        value,
-        n=round(pupils),
-        method="published rule",
-        no_interval="no interval until chance is allowed for",
-    )
-    shown = f"{value:.0f} of its {pupils:.0f} disadvantaged pupils more would succeed"
-    if unit == "points":
-        shown = f"Its disadvantaged pupils would gain {value:.1f} points each"
-    return about.say(
-        "school.potential",
-        f"{shown}, if half the gap to the best fifth of schools with a similar share of "
-        "disadvantaged pupils closed, counted as in 2014.",
-        figure,
-        unit=unit,
-        rebuilt=True,
     )
 
 

@@ -15,7 +15,8 @@ _LINES = (
     ("Place", "school.rank"),
     ("", "school.place"),
     ("", "school.alike"),
-    ("More pupils", "school.potential"),
+    ("More pupils", "school.more"),
+    ("... published", "school.potential"),
     ("Evidence", "school.grade"),
 )
 WIDTH = 60

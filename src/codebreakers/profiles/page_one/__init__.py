@@ -223,7 +223,7 @@ def _blocks(found: Year, row: int, table: Table) -> tuple[Block, ...]:
     apart = difference(found, row, about)
     lines = where(found, row, about)
     years = three_years(found, urn, about, made_up=table.made_up)
-    gains = more(found, row, table, about)
+    gains = more(table)
     first = Block(
         1,
         "who",

@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
         "Work with parents",
         (
             ("page.where.attendance", "{n} of half days missed: what do parents say keeps them?"),
-            ("page.more", "{n} more might succeed: do their parents know, and know how to help?"),
+            ("school.more", "{n} more might succeed: do their parents know, and know how to help?"),
             ("gap.other", "{n} for England's other pupils: what would our parents say of that?"),
             (_ENGLAND, "{n} for all pupils in England: what would our parents say of that?"),
         ),
@@ -153,4 +153,4 @@ def _number(
     if source.id in decimals:
         return f"{figure.value:.{decimals[source.id]}f}"
     words = figure_in_words(figure.value, measure)
-    return f"{words} points" if source.id == "page.more" else words
+    return f"{words} points" if source.id == "school.more" else words

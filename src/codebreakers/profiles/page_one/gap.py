@@ -11,17 +11,14 @@ from codebreakers.findings import Finding, Table
 from codebreakers.findings.disclosure import About
 from codebreakers.findings.words import figure_in_words
 from codebreakers.inference.draws import interval
-from codebreakers.inference.intervals import LEVEL
 from codebreakers.measures import Measure
+from codebreakers.profiles.more import NO_CHANCE
 from codebreakers.profiles.page_one.year import Year
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MOST_WORDS", "NO_CHANCE", "answer", "difference", "more", "shown"]
-
-NO_CHANCE = Withheld("not-tested", "this year's tables do not let chance be allowed for")
-"""Why is said in full where the page says what it cannot tell."""
+__all__ = ["MOST_WORDS", "answer", "difference", "more", "shown"]
 
 MOST_WORDS = 30
 """Of the answer."""
@@ -117,49 +114,12 @@ def _verdict(apart: Finding, measure: Measure) -> str:
     return f": {which} than expected for a similar intake, and not by luck alone."
 
 
-def more(found: Year, row: int, table: Table, about: About) -> tuple[Finding, ...]:
+def more(table: Table) -> tuple[Finding, ...]:
     """Return how many more would succeed with chance allowed for, then as published."""
     published = table["school.potential"]
-    measure = found.measure
-    unit = "pupils" if measure.unit == "percent" else "points"
-    if found.more is None or np.isnan(found.more.values[row]):
-        if isinstance(published.figure, Withheld):
-            said = f"How many more is not shown: {published.figure.reason}."
-            return (about.say("page.more", said, published.figure, unit=unit),)
-        said = f"How many more, allowing for chance, is not shown: {NO_CHANCE.reason}."
-        return about.say("page.more", said, NO_CHANCE, unit=unit), published
-    pupils = float(found.summary.pupils[row])
-    scale = 1.0 if unit == "pupils" else pupils
-    value, low, high = (
-        float(x[row]) / scale for x in (found.more.values, found.more.low, found.more.high)
-    )
-    figure = Estimate(
-        value,
-        low,
-        high,
-        LEVEL,
-        n=round(pupils),
-        method=f"the rule of 2014 on {found.more.draws} draws of every school's true level",
-        seed=found.seed,
-    )
-    sure = about.say(
-        "page.more", _more_said(figure, pupils, measure), figure, unit=unit, rebuilt=True
-    )
-    # Where the gate withholds one it withholds the other, for the same reason.
-    return (sure,) if isinstance(sure.figure, Withheld) else (sure, published)
-
-
-def _more_said(figure: Estimate, pupils: float, measure: Measure) -> str:
-    low, high = figure.low or 0.0, figure.high or 0.0
-    if measure.unit != "percent":
-        value, first, last = (figure_in_words(x, measure) for x in (figure.value, low, high))
-        return (
-            f"About {value} points more for each of them ({first} to {last}), if half the gap to "
-            "the best closed."
-        )
-    if round(high) == 0:
-        return f"About 0 of {pupils:.0f}: it is already where the best of schools like it are."
-    return (
-        f"About {figure.value:.0f} of {pupils:.0f} more would succeed ({low:.0f} to {high:.0f}), "
-        "if half the gap to the best closed."
-    )
+    sure = next((f for f in table.findings if f.id == "school.more"), None)
+    if sure is None:
+        return (published,)
+    # Where the gate withholds both it is for one reason, said once.
+    withheld = isinstance(published.figure, Withheld)
+    return (sure,) if withheld else (sure, published)

@@ -11,13 +11,10 @@ import numpy as np
 from codebreakers.findings import Table
 from codebreakers.findings.chance import allowed_for
 from codebreakers.inference.above_england import above_england
-from codebreakers.inference.chance import SUMMED, chance_removed
-from codebreakers.inference.draws import quantiles
 from codebreakers.inference.evidence import Evidence
-from codebreakers.inference.levels import Levels, levels_of
+from codebreakers.inference.levels import Levels
 from codebreakers.measures import Measure, Summary
 from codebreakers.peers import PeerGroups, PeerRule
-from codebreakers.peers.gains import PRESETS, gains
 from codebreakers.peers.likeness import feature_values, group, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.profiles.page_one.facets import Facet, facets_of
@@ -30,25 +27,7 @@ from codebreakers.store.standings import Standing, standings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["More", "Year", "year_of"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class More:
-    """How many more pupils of each of S schools, with chance allowed for: NaN where not known.
-
-    Parameters
-    ----------
-    values, low, high : ndarray of float, shape (S,)
-        Pupils, or points times pupils for a score.
-    draws : int
-        How many they were worked out on.
-    """
-
-    values: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    draws: int
+__all__ = ["Year", "year_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +47,6 @@ class Year:
     levels, evidence : optional
         True levels, and how surely each school is lastingly above England; None where chance
         cannot be allowed for, and then `unsaid` says why.
-    more : More, optional
-        None for the same reason.
     facets : tuple of Facet
         What else is looked at.
     lineage, standings
@@ -89,7 +66,6 @@ class Year:
     england: Table | None
     levels: Levels | None
     evidence: Evidence | None
-    more: More | None
     facets: tuple[Facet, ...]
     lineage: Lineages
     standings: Mapping[str, Standing]
@@ -135,7 +111,7 @@ def _made(store: Store, measure: Measure, year: int, draws: int, seed: int) -> Y
     # As the school's card groups them, so that both speak of the same similar schools.
     groups = group(people, rule, eligible=~np.isnan(summary.values), apart=True, seed=seed)
     england, _ = allowed_for(lambda: gaps(store, year=year, measure=measure.name, draws=0))
-    sure, more, unsaid = _sure(people, summary, draws, seed)
+    sure, unsaid = _sure(people, summary, draws, seed)
     return Year(
         people,
         measure,
@@ -146,7 +122,6 @@ def _made(store: Store, measure: Measure, year: int, draws: int, seed: int) -> Y
         england,
         sure[0] if sure else None,
         sure[1] if sure else None,
-        more,
         facets_of(people, measure),
         lineages(store),
         standings(store),
@@ -158,25 +133,8 @@ def _made(store: Store, measure: Measure, year: int, draws: int, seed: int) -> Y
 
 def _sure(
     people: Population, summary: Summary, draws: int, seed: int
-) -> tuple[tuple[Levels, Evidence] | None, More | None, str]:
+) -> tuple[tuple[Levels, Evidence] | None, str]:
     """Return what allows for chance, or why nothing does."""
     if not draws:
-        return None, None, "Chance is not allowed for: it was not asked for."
-    told, unsaid = allowed_for(lambda: above_england(people, summary, draws=draws, seed=seed))
-    if told is None:
-        return None, None, unsaid
-    return told, _more(people, summary, draws, seed), ""
-
-
-def _more(people: Population, summary: Summary, draws: int, seed: int) -> More:
-    """Return gains by the 2014 rule on the draws that its national sum is worked out on."""
-    rule = PRESETS["disadvantage-2014"]
-    found = gains(people, summary, rule, seed=seed)
-    count = min(draws, SUMMED)
-    levels = levels_of(people, summary, draws=count, seed=seed, regions=True)
-    drawn = chance_removed(found, levels.draws, rule)
-    known = ~np.isnan(drawn[0])
-    values = np.full(len(known), np.nan)
-    values[known] = drawn[:, known].mean(axis=0)
-    low, high = (np.where(known, end, np.nan) for end in quantiles(drawn))
-    return More(values, low, high, count)
+        return None, "Chance is not allowed for: it was not asked for."
+    return allowed_for(lambda: above_england(people, summary, draws=draws, seed=seed))
