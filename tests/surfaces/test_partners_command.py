@@ -120,8 +120,8 @@ def test_a_school_has_a_page_of_schools_to_talk_to(
 ) -> None:
     for urn in urns:
         place = f"/{YEAR}/schools/{urn}"
-        assert f"{place}/partners" in client.get(place).text
-        page = client.get(f"{place}/partners{within}")
+        assert f"{place}/partners" in client.get(place, headers=HTMX).text
+        page = client.get(f"{place}/partners{within}", headers=HTMX)
         assert page.status_code == 200
         assert "Schools to talk to" in page.text
         assert "noindex" in page.text

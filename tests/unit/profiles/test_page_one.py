@@ -156,7 +156,9 @@ def test_a_small_group_tells_nothing(pages: list[PageOne]) -> None:
     small = [p for p in pages if 0 < (p.block("who").said[0].value or 0) < 10]
     assert small
     for page in small:
-        assert [f.id for f in page.block("more").said] == ["school.potential"]
+        (told,) = page.block("more").said
+        assert told.id == "school.more"
+        assert isinstance(told.figure, Withheld)
         assert isinstance(page.block("beside").said[0].figure, Withheld)
 
 
@@ -181,7 +183,10 @@ def test_a_year_of_scores_is_answered_in_points(example: Store) -> None:
 def test_without_draws_nothing_is_said_of_chance(pages: list[PageOne], example: Store) -> None:
     known = next(p for p in pages if p.block("answer").said[0].value is not None)
     page = page_one(example, known.urn, year=YEAR, draws=0)
-    assert isinstance(page.block("more").said[0].figure, Withheld)
+    (told,) = page.block("more").said
+    assert told.id == "school.potential"
+    assert isinstance(told.figure, Estimate)
+    assert told.figure.no_interval
     assert "cannot be said" in page.block("answer").said[0].sentence
 
 

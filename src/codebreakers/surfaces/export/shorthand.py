@@ -61,6 +61,7 @@ SHORTHAND: Mapping[str, str] = MappingProxyType(
         "not-applicable": "z",
         "break": "z",
         "below-minimum": "z",
+        "no-partner": "z",
         "same-specification": "z",
         "not-held": "x",
         "no-match": "x",
