@@ -34,8 +34,6 @@ class PremiumRate:
     source: str
 
 
-_STEADY = "the Department's conditions of grant for the year"
-
 RATES: Mapping[int, PremiumRate] = MappingProxyType(
     {
         rate.begins: rate
@@ -57,17 +55,21 @@ RATES: Mapping[int, PremiumRate] = MappingProxyType(
             PremiumRate(
                 2015, 935, "Education Endowment Foundation, About the Toolkits, on 2015-16"
             ),
-            PremiumRate(2016, 935, _STEADY),
-            PremiumRate(2017, 935, _STEADY),
-            PremiumRate(2018, 935, _STEADY),
+            PremiumRate(2016, 935, "Rossett School, Harrogate, pupil premium 2015-16 and 2016-17"),
+            PremiumRate(2017, 935, "Lexia UK, funding for schools, on 2017"),
+            PremiumRate(2018, 935, "The Howard School, Kent, pupil premium strategy 2018-19"),
             PremiumRate(2019, 935, "House of Commons, oral answer, 20 January 2020"),
             PremiumRate(2020, 955, "House of Commons, written answer 20541, 30 June 2021"),
             PremiumRate(2021, 955, "House of Commons, written answer 20541, 30 June 2021"),
             PremiumRate(
-                2022, 985, "the Department's table of rates of 2022 to 2023, as schools print it"
+                2022,
+                985,
+                "the Department's rates of 2022 to 2023, as Sandwell Community School prints them",
             ),
             PremiumRate(
-                2023, 1_035, "the Department's table of rates of 2023 to 2024, as schools print it"
+                2023,
+                1_035,
+                "the Department's rates of 2023 to 2024, as Seaton Sluice First School prints them",
             ),
             PremiumRate(2024, 1_050, "House of Commons, written answer 23390, 30 April 2024"),
         )
