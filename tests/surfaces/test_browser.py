@@ -16,10 +16,13 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from codebreakers.peers.population import Scope, population
 from codebreakers.profiles.school import school
 from codebreakers.questions.codebreakers import breakers
 from codebreakers.sources.example import write_example
 from codebreakers.store import Store
+from codebreakers.surfaces.pages.areas import areas
+from codebreakers.surfaces.publish import plan, publish
 from codebreakers.surfaces.web.app import application
 from codebreakers.surfaces.web.library import Library
 
@@ -176,6 +179,8 @@ PAGES = (
     "/2013/questions/claims",
     "/2013/schools/{urn}",
     "/2013/schools/{urn}/similar",
+    "/2013/schools/{urn}/partners",
+    "/2013/authorities/{area}",
     "/2013/search?q=school",
     "/2013/compare?schools={urn}",
     "/2013/areas",
@@ -187,10 +192,11 @@ PAGES = (
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_kind_of_page_meets_wcag_and_fits_a_telephone(
-    page: Page, path: str, urn: str
+    page: Page, store: Store, path: str, urn: str
 ) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    shown(page, path.format(urn=urn))
+    area = next(iter(areas(population(store, 2013), "authorities")))
+    shown(page, path.format(urn=urn, area=area))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.evaluate((HERE / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(
@@ -201,6 +207,26 @@ def test_every_kind_of_page_meets_wcag_and_fits_a_telephone(
     ] == []
     assert page.get_by_text("made-up country").first.is_visible()
     assert page.get_by_role("link", name="Accessibility").is_visible()
+
+
+def test_pages_in_a_folder_are_searched_without_a_server(
+    browser: Browser, store: Store, urn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "QUESTIONS", {})
+    people = population(store, 2013)
+    publish(store, tmp_path / "site", years=(2013,), scope=Scope(schools=(urn,)))
+    name = str(people.schools["name"][people.keys.tolist().index(urn)])
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    page.get_by_label("Find a school").fill(name[:2] + name[3:])
+    page.keyboard.press("Enter")
+    page.locator("#found").get_by_role("link", name=name).click()
+    expect(page.locator("h1")).to_have_text(name)
+    assert wrong == []
+    context.close()
 
 
 def test_reading_goes_on_while_a_release_is_read_in(browser: Browser, tmp_path: Path) -> None:

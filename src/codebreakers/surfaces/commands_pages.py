@@ -75,7 +75,10 @@ def publish(
     trust: TrustOption = "",
     region: RegionOption = "",
     similar: Annotated[
-        bool, typer.Option("--similar", help="Also a page of each school's similar schools.")
+        bool,
+        typer.Option(
+            "--similar", help="Also pages of each school's similar schools, and of whom to talk to."
+        ),
     ] = False,
     index: Annotated[
         bool, typer.Option("--index", help="Let search engines list the pages of schools.")

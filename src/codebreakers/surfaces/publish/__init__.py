@@ -74,7 +74,7 @@ def publish(
     scope : Scope, optional
         Which schools have a page, and with them their authorities and trusts; all by default.
     similar : bool
-        Whether each school has a page of the schools most like it.
+        Whether each school has a page of the schools most like it, and one of those to talk to.
     indexed : bool
         Whether search engines may list the pages of schools.
     report_to : str

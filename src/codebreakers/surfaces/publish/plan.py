@@ -57,7 +57,7 @@ def planned(
     scope : Scope
         Which schools have a page, and with them their authorities and trusts.
     similar : bool
-        Whether each school has a page of the schools most like it.
+        Whether each school has a page of the schools most like it, and one of those to talk to.
 
     Raises
     ------
@@ -90,8 +90,8 @@ def _of_year(people: Population, scope: Scope, *, similar: bool) -> Iterator[Add
     year, inside = people.year, people.within(scope)
     for urn in people.keys[inside]:
         yield Address(("schools", str(urn)), year)
-        if similar:
-            yield Address(("schools", str(urn), "similar"), year)
+        for more in ("similar", "partners") if similar else ():
+            yield Address(("schools", str(urn), more), year)
     for kind, (role, _) in KINDS.items():
         theirs = set(np.unique(people.schools[role][inside].astype(str)).tolist())
         for key, name in areas(people, kind).items():
@@ -99,6 +99,7 @@ def _of_year(people: Population, scope: Scope, *, similar: bool) -> Iterator[Add
                 yield Address((kind, key), year)
     yield Address(("areas",), year)
     yield Address(("search",), year)
-    for name in QUESTIONS:
-        yield Address(("questions", name), year)
+    for name, question in QUESTIONS.items():
+        if question.held(people.store, year):
+            yield Address(("questions", name), year)
     yield Address((), year)
