@@ -15,7 +15,7 @@ from rich.text import Text
 from codebreakers.estimates import Withheld
 from codebreakers.findings import Cell, Finding, Run, Table
 
-__all__ = ["FORMATS", "WIDTH", "console", "print_lines", "print_table", "wrapped"]
+__all__ = ["FORMATS", "WIDTH", "console", "print_lines", "print_rows", "print_table", "wrapped"]
 
 FORMATS = ("table", "json", "csv")
 WIDTH = 100
@@ -73,7 +73,7 @@ def print_table(
     findings = [f for f in table.findings if wanted is None or f.id in wanted]
     for finding in findings:
         print_lines(out, wrapped(finding.sentence, "  "))
-    _print_rows(out, table)
+    print_rows(out, table)
     notes = [*dict.fromkeys(c for f in findings for c in f.caveats), *table.notes]
     for note in notes:
         print_lines(out, wrapped(note), style="dim")
@@ -84,7 +84,8 @@ def print_table(
     _print_next(out, next_commands)
 
 
-def _print_rows(out: Console, table: Table) -> None:
+def print_rows(out: Console, table: Table) -> None:
+    """Print the rows of a table that a screen has room for, and why a figure is not shown."""
     if not table.rows:
         return
     drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -16,7 +16,7 @@ from codebreakers.profiles.page_one.year import Year, year_of
 from codebreakers.profiles.plan.answers import Answers, read_answers
 from codebreakers.profiles.plan.budget import Budget, budget_of
 from codebreakers.profiles.plan.evidence import read_approaches
-from codebreakers.profiles.plan.lines import DRAWN, LINES, Line, line_of, result_of
+from codebreakers.profiles.plan.lines import DRAWN, Line, facet_lines, result_of
 from codebreakers.profiles.plan.moved import moved
 from codebreakers.profiles.plan.parts import Part
 from codebreakers.profiles.plan.premium import money_of, ratio_of
@@ -232,14 +232,7 @@ def _made(
 
 def _lines(found: Year, draws: int) -> dict[str, Line | None]:
     result = result_of(found)
-    others = (id_ for id_ in LINES if id_ != result.id)
-    return {
-        result.id: result,
-        **{
-            id_: line_of(found.people, found.measure, id_, draws=draws, seed=found.seed)
-            for id_ in others
-        },
-    }
+    return {result.id: result, **facet_lines(found.people, found.measure, draws, found.seed)}
 
 
 def _run(found: Year, parts: tuple[Part, ...]) -> Run:

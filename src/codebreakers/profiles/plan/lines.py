@@ -14,17 +14,20 @@ from codebreakers.measures.catalogue import find
 from codebreakers.peers.population import Population
 from codebreakers.profiles.page_one.facets import FACETS
 from codebreakers.profiles.page_one.year import Year
+from codebreakers.store.newest import Newest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DRAWN", "LINES", "Line", "line_of", "result_of", "unchanged"]
+__all__ = ["DRAWN", "LINES", "Line", "facet_lines", "line_of", "result_of", "shown", "unchanged"]
 
 DRAWN = 500
 """Draws of each line's levels: a range of a plan needs no more."""
 
+_MOST_KEPT = 2  # of tens of megabytes each
+
 _Allowed = tuple[Levels | None, str]
-_RESULT = ("result", "Disadvantaged pupils' result", (("", "disadvantaged"),))
+_RESULT = ("result", "Disadvantaged pupils", (("", "disadvantaged"),))
 _WHOSE = {
     "low": "low starters",
     "middle": "middle starters",
@@ -73,6 +76,15 @@ class Line:
         """Of whom: "low starters"."""
         return _WHOSE[self.summary.group]
 
+    @property
+    def name(self) -> str:
+        """Its heading as it stands within a sentence."""
+        return self.heading if self.id == "english" else self.heading.lower()
+
+    def shown(self, value: float) -> str:
+        """Return one of its figures as it is read."""
+        return shown(value, self.measure.unit)
+
     def drawn(self, row: int) -> NDArray[Any] | None:
         """Return draws of a school's true level, None where there are none."""
         if self.levels is None or not self.levels.known[row]:
@@ -80,10 +92,40 @@ class Line:
         return self.levels.draws[:, row]
 
 
+def shown(value: float, unit: str) -> str:
+    """Return a figure of a line as it is read: a whole percentage, or points to two decimals."""
+    return f"{value:.0f}%" if unit == "percent" else f"{value:z.2f}"
+
+
 def result_of(found: Year) -> Line:
     """Return the page's own result, with the very levels that the page speaks of."""
     id_ = _RESULT[0]
     return Line(id_, LINES[id_], found.summary, found.levels, found.unsaid)
+
+
+def facet_lines(
+    people: Population, measure: Measure, draws: int, seed: int
+) -> dict[str, Line | None]:
+    """Return every line but the page's own result: of all schools, and kept for the next one.
+
+    Parameters
+    ----------
+    people, measure, draws, seed
+        As for `line_of`.
+    """
+    key = people.year, measure.name, draws, seed
+    return people.store.kept("lines of plans", _newest).get(
+        key,
+        lambda: {
+            id_: line_of(people, measure, id_, draws=draws, seed=seed)
+            for id_ in LINES
+            if id_ != _RESULT[0]
+        },
+    )
+
+
+def _newest() -> Newest[dict[str, Line | None]]:
+    return Newest(_MOST_KEPT)
 
 
 def line_of(

@@ -141,7 +141,7 @@ def _compared(
         withheld = Withheld(str(summary.codes[at]) or "not-held")
         return withheld, f"{heading}: what moved is not known, {withheld.reason}."
     seen = (
-        f"{heading}: {_shown(then, line)} in {academic_year(last.year)}, {_shown(now, line)} in "
+        f"{heading}: {line.shown(then)} in {academic_year(last.year)}, {line.shown(now)} in "
         f"{academic_year(found.people.year)}"
     )
     if not _same(line, before.line, last.year, found.people.year):
@@ -164,7 +164,7 @@ def _same(line: Line, before: Line, then: int, now: int) -> bool:
 
 
 def _verdict(now: float, drawn: NextYear, line: Line) -> str:
-    ends = f"{_shown(drawn.low, line)} to {_shown(drawn.high, line)}"
+    ends = f"{line.shown(drawn.low)} to {line.shown(drawn.high)}"
     if drawn.low <= now <= drawn.high:
         return f"No more than chance could give a school whose level stayed ({ends})."
     which = "higher" if now > drawn.high else "lower"
@@ -175,14 +175,8 @@ def _target(line: Line, row: int, target: Target) -> Iterator[str]:
     value = float(line.summary.values[row])
     if not np.isnan(value):
         met = "met" if value >= target.value - 1e-9 else "not met"
-        yield f"The target of {_shown(target.value, line)} was {met}."
+        yield f"The target of {line.shown(target.value)} was {met}."
 
 
 def _unsaid(why: str, heading: str) -> tuple[Figure, str]:
     return Withheld("not-held", why), f"{heading}: what moved is not known, {why}."
-
-
-def _shown(value: float, line: Line) -> str:
-    if line.measure.unit == "percent":
-        return f"{value:.0f}%"
-    return f"{value:.{max(1, line.measure.decimals)}f}"

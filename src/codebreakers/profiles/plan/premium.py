@@ -119,7 +119,10 @@ def _premium(paid_for: Finding, year: int) -> Finding:
         said = f"What the premium comes to is not known: {pupils.reason}."
     elif rate is None:
         figure = Withheld("not-held", f"no published rate of {when} was found")
-        said = f"What the premium comes to is not known: {figure.reason}."
+        said = (
+            f"The premium is paid for {pupils.value:,.0f} pupils; what it comes to is not known: "
+            f"{figure.reason}."
+        )
     else:
         figure = Estimate(
             rate.pounds * pupils.value, n=pupils.n, method="rate x pupils", no_interval="a sum"

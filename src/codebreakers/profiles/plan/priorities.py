@@ -10,11 +10,11 @@ import numpy as np
 
 from codebreakers.estimates import Estimate, Figure, Withheld
 from codebreakers.findings import Cell, Column, Finding, Table
-from codebreakers.findings.disclosure import cite, say, tabulate
+from codebreakers.findings.disclosure import cite, protect, say, tabulate
 from codebreakers.findings.words import definition
 from codebreakers.inference.draws import interval
 from codebreakers.profiles.page_one.year import Year
-from codebreakers.profiles.plan.lines import LINES, Line
+from codebreakers.profiles.plan.lines import LINES, Line, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +42,8 @@ class Priority:
     ----------
     line, heading : str
         Of ``plan.lines.LINES``.
+    unit : str
+        Of its figures: ``percent`` or ``points``.
     own, similar : Estimate or Withheld
         As published.
     finding : Finding
@@ -52,6 +54,7 @@ class Priority:
 
     line: str
     heading: str
+    unit: str
     own: Figure
     similar: Figure
     finding: Finding
@@ -92,9 +95,9 @@ def tabled(found: tuple[Priority, ...], *, made_up: bool) -> Table:
         "Where the school is behind similar schools",
         (
             Column("line", "Who, or what"),
-            Column("own", "This school", 0),
-            Column("similar", "Similar schools", 0),
-            Column("counted", "Pupils counted"),
+            Column("own", "This school"),
+            Column("similar", "Similar schools"),
+            Column("counted", "Pupils counted", screen=False),
             Column("more_pupils", "Pupils more", 0),
             Column("low_pupils", "From", 0),
             Column("high_pupils", "To", 0),
@@ -116,10 +119,16 @@ def _row(one: Priority) -> tuple[Cell | Figure, ...]:
         ends = (figure, None, None)
     elif isinstance(figure, Estimate) and one.finding.unit == "pupils":
         ends = (figure, figure.low, figure.high)
-    # Why there is nothing of its own is said once.
-    similar = None if isinstance(one.own, Withheld) else one.similar
-    verdict = "not known" if isinstance(one.own, Withheld) else one.verdict
-    return one.heading, one.own, similar, counted, *ends, verdict
+    if isinstance(one.own, Withheld):  # why is said once
+        return one.heading, one.own, None, counted, *ends, "not known"
+    cells = (_cell(figure, one) for figure in (one.own, one.similar))
+    return one.heading, *cells, counted, *ends, one.verdict
+
+
+def _cell(figure: Figure, one: Priority) -> Cell:
+    """Return a figure in words, for lines have different units, having passed the gate."""
+    passed = protect(figure, one.unit)
+    return passed if isinstance(passed, Withheld) else shown(passed.value, one.unit)
 
 
 def _priority(found: Year, row: int, id_: str, line: Line | None) -> Priority:
@@ -129,12 +138,13 @@ def _priority(found: Year, row: int, id_: str, line: Line | None) -> Priority:
     else:
         own, similar = _published(line, row), _mean(line, found.similar(row))
     gap = _gap(found, row, line, own)
-    verdict = _verdict(gap, own)
+    unit = "percent" if line is None else line.measure.unit
+    verdict = _verdict(gap, own, 0 if unit == "percent" else 1)
     finding = say(
         f"plan.priority.{id_}",
         _said(LINES[id_], line, own, similar, gap, verdict),
         gap,
-        unit="points" if line is not None and line.measure.unit != "percent" else "pupils",
+        unit="pupils" if unit == "percent" else "points",
         year=found.people.year,
         definition=_definition(line, id_, found.people.year),
         caveats=("A difference from similar schools is not an effect of the school.",),
@@ -145,7 +155,7 @@ def _priority(found: Year, row: int, id_: str, line: Line | None) -> Priority:
     )
     if isinstance(finding.figure, Withheld) and isinstance(gap, Estimate):
         verdict = "not said of so few pupils"
-    return Priority(id_, LINES[id_], own, similar, finding, verdict)
+    return Priority(id_, LINES[id_], unit, own, similar, finding, verdict)
 
 
 def _published(line: Line, row: int) -> Figure:
@@ -186,12 +196,13 @@ def _gap(found: Year, row: int, line: Line | None, own: Figure) -> Figure:
     )
 
 
-def _verdict(gap: Figure, own: Figure) -> str:
+def _verdict(gap: Figure, own: Figure, decimals: int) -> str:
+    """Return what the gap comes to, from the figures as they are shown."""
     if isinstance(gap, Withheld):
         return f"not known: {gap.reason}"
-    if isinstance(own, Withheld) or gap.value <= 0:
+    if isinstance(own, Withheld) or round(gap.value, decimals) <= 0:
         return _NOT_BEHIND
-    return _SURE if (gap.low or 0.0) > 0 else _LUCK
+    return _SURE if round(gap.low or 0.0, decimals) > 0 else _LUCK
 
 
 def _said(
@@ -200,9 +211,9 @@ def _said(
     if isinstance(own, Withheld) or line is None:
         reason = own.reason if isinstance(own, Withheld) else ""
         return f"{heading}: not shown, {reason}."
-    first = f"{heading}: {_shown(own, line)}"
+    first = f"{heading}: {line.shown(own.value)}"
     if isinstance(similar, Estimate):
-        first += f" here, {_shown(similar, line)} at similar schools"
+        first += f" here, {line.shown(similar.value)} at similar schools"
     if isinstance(gap, Withheld):
         return f"{first}; how many pupils that is about is not known: {gap.reason}."
     return f"{first}. {''.join(_pupils(line, gap))}: {verdict}."
@@ -224,12 +235,6 @@ def _pupils(line: Line, gap: Estimate) -> Iterator[str]:
     else:
         near, far = sorted((abs(low), abs(high)))
         yield f"{near} to {far})"
-
-
-def _shown(figure: Estimate, line: Line) -> str:
-    if line.measure.unit == "percent":
-        return f"{figure.value:.0f}%"
-    return f"{figure.value:.{max(1, line.measure.decimals)}f}"
 
 
 def _definition(line: Line | None, id_: str, year: int) -> str:

@@ -111,8 +111,9 @@ def _funding(made: Made) -> Part:
         "funding",
         "Funding overview",
         words=(found.said,),
-        said=(made.money.paid_for, made.money.premium),
+        said=(made.money.premium,),
         table=_details(made, "plan.funding", "Funding overview", rows, "Amount"),
+        beside=(made.money.paid_for,),
     )
 
 
@@ -162,7 +163,9 @@ def _total(made: Made) -> Part:
 
 def _challenges(made: Made) -> Part:
     texts = () if made.answers is None else made.answers.challenges
-    rows: list[tuple[Cell, ...]] = [(number, text) for number, text in enumerate(texts, start=1)]
+    rows: list[tuple[Cell, ...]] = [
+        (f"{number}", text) for number, text in enumerate(texts, start=1)
+    ]
     table = tabulate(
         "plan.challenges",
         "Challenges",

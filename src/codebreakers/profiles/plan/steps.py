@@ -62,7 +62,7 @@ STEPS: tuple[Step, ...] = (
             Question(
                 "premium_worth",
                 "How much is the premium, and for how many pupils is it paid?",
-                ("plan.paid_for", "plan.premium"),
+                ("plan.premium",),
             ),
             Question(
                 "premium_reach",

@@ -13,7 +13,7 @@ from codebreakers.findings.words import definition
 from codebreakers.inference.next_year import NextYear
 from codebreakers.profiles.page_one.year import Year
 from codebreakers.profiles.plan.answers import Target
-from codebreakers.profiles.plan.lines import LINES, Line, unchanged
+from codebreakers.profiles.plan.lines import LINES, Line, shown, unchanged
 
 __all__ = ["NARROWEST", "TARGETED", "WITHIN", "range_of", "tabled", "targets"]
 
@@ -40,7 +40,7 @@ def range_of(found: Year, row: int, line: Line | None) -> Finding:
         figure = _estimate(drawn, now.value)
         said = (
             f"{line.heading}: with nothing changed, chance alone could give from "
-            f"{_shown(drawn.low, line)} to {_shown(drawn.high, line)} next year (95 years of 100, "
+            f"{line.shown(drawn.low)} to {line.shown(drawn.high)} next year (95 years of 100, "
             f"{drawn.pupils} pupils)."
         )
     return _say(f"plan.chance.{id_}", said, figure, line, found)
@@ -88,13 +88,13 @@ def _target(found: Year, row: int, line: Line | None, one: Target, number: int) 
 
 
 def _judged(line: Line, drawn: NextYear, one: Target, now: float) -> Iterator[str]:
-    wanted, low, high = (_shown(x, line) for x in (one.value, drawn.low, drawn.high))
+    wanted, low, high = (line.shown(x) for x in (one.value, drawn.low, drawn.high))
     if one.value > drawn.high:
-        yield f"Beyond chance alone: {wanted} for {line.heading.lower()}, now {_shown(now, line)}. "
+        yield f"Beyond chance alone: {wanted} for {line.name}, now {line.shown(now)}. "
         yield f"With nothing changed a cohort of {drawn.pupils} would get {low} to {high}: "
         yield "reaching it would be more than luck."
         return
-    yield f"{WITHIN}: {wanted} for {line.heading.lower()}, now {_shown(now, line)}. "
+    yield f"{WITHIN}: {wanted} for {line.name}, now {line.shown(now)}. "
     yield f"With nothing changed a cohort of {drawn.pupils} would get {low} to {high}, and reach "
     yield f"{wanted} in {_in_hundred(drawn.reached)} of 100 years. "
     yield f"A target above {high} would show more."
@@ -108,7 +108,11 @@ def _in_hundred(chance: float) -> str:
 def tabled(made: Sequence[Finding], wanted: Sequence[Target], *, made_up: bool) -> Table:
     """Return the statement's table of intended outcomes."""
     rows: list[tuple[Cell | Figure, ...]] = [
-        (one.outcome or LINES[one.of], f"{LINES[one.of]}: {one.value:g}", finding.sentence)
+        (
+            one.outcome or LINES[one.of],
+            f"{LINES[one.of]}: {shown(one.value, finding.unit)}",
+            finding.sentence,
+        )
         for one, finding in zip(wanted, made, strict=True)
     ]
     return tabulate(
@@ -143,12 +147,6 @@ def _unsaid(line: Line | None) -> Withheld:
 def _estimate(drawn: NextYear, value: float) -> Estimate:
     method = "what a school of this size and level could get by chance alone"
     return Estimate(value, drawn.low, drawn.high, drawn.level, drawn.pupils, method)
-
-
-def _shown(value: float, line: Line) -> str:
-    if line.measure.unit == "percent":
-        return f"{value:.0f}%"
-    return f"{value:.{max(1, line.measure.decimals)}f}"
 
 
 def _say(id_: str, said: str, figure: Figure, line: Line | None, found: Year) -> Finding:

@@ -14,6 +14,7 @@ from codebreakers.surfaces.pages.about import accessibility_page, method_page
 from codebreakers.surfaces.pages.areas import KINDS, area_page, areas_page
 from codebreakers.surfaces.pages.declared import QUESTIONS
 from codebreakers.surfaces.pages.england import england_page
+from codebreakers.surfaces.pages.plan import plan_page
 from codebreakers.surfaces.pages.questions import Asked, question_page
 from codebreakers.surfaces.pages.schools import (
     compare_page,
@@ -57,6 +58,10 @@ PATTERNS: tuple[_Pattern, ...] = (
     _Pattern(
         ("schools", "*", "partners"),
         lambda asked, place, given: partners_page(asked, place[1], given),
+    ),
+    _Pattern(
+        ("schools", "*", "plan"),
+        lambda asked, place, given: plan_page(asked, place[1], given),
     ),
     _Pattern(("search",), lambda asked, _, given: search_page(asked, given)),
     _Pattern(("compare",), lambda asked, _, given: compare_page(asked, given)),

@@ -73,6 +73,7 @@ def _onward(here: Address) -> tuple[Link, ...]:
     return (
         Link("Similar schools", Address((kind, urn, "similar"), here.year)),
         Link("Schools to talk to", Address((kind, urn, "partners"), here.year)),
+        Link("A plan: the five steps", Address((kind, urn, "plan"), here.year)),
         Link("Set it beside others", Address(("compare",), here.year, ((_COMPARED, urn),))),
     )
 

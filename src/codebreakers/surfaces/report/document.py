@@ -19,7 +19,15 @@ from codebreakers.surfaces.charts.rendering import svg
 from codebreakers.surfaces.charts.strips import beside
 from codebreakers.surfaces.report.lettering import lettered
 
-__all__ = ["Document", "national_document", "school_document"]
+__all__ = [
+    "Document",
+    "drawing",
+    "head",
+    "is_number",
+    "national_document",
+    "school_document",
+    "strip",
+]
 
 Document = Mapping[str, Any]
 """What a template lays out: texts, lists and mappings of them, and nothing that is run."""
@@ -49,14 +57,14 @@ def school_document(page: PageOne) -> Document:
     made["years"]["rows"] = _years(page.block("years").table, mark)
     made["ask"]["rows"] = _rows(page.block("ask").table)
     return {
-        **_head(page.title, made_up=page.made_up, run=page.run),
+        **head(page.title, made_up=page.made_up, run=page.run),
         "name": lettered(page.name, _NAME),
         "subtitle": f"Disadvantaged pupils' results, {academic_year(page.year)}",
         "place": lettered(page.place, _NAME),
         "urn": page.urn,
         "year": academic_year(page.year),
         "blocks": made,
-        "strip": _strip(page),
+        "strip": strip(page),
         "behind": _behind(f for f in page.findings if not f.id.startswith(_REPEATED)),
     }
 
@@ -64,7 +72,7 @@ def school_document(page: PageOne) -> Document:
 def national_document(report: NationalReport) -> Document:
     """Return a year of England in chapters, each with its words, drawings and rows."""
     return {
-        **_head(report.title, made_up=report.made_up, run=report.run),
+        **head(report.title, made_up=report.made_up, run=report.run),
         "notes": [lettered(note) for note in report.notes],
         "short": [
             {"heading": asked, "said": [lettered(finding.sentence) for finding in said]}
@@ -75,7 +83,8 @@ def national_document(report: NationalReport) -> Document:
     }
 
 
-def _head(title: str, *, made_up: bool, run: Run) -> dict[str, Any]:
+def head(title: str, *, made_up: bool, run: Run) -> dict[str, Any]:
+    """Return what every document begins and ends with."""
     return {
         "title": lettered(title, 2 * _NAME),
         "language": LANGUAGE,
@@ -121,15 +130,16 @@ def _rows(table: Table | None) -> list[list[str]]:
     return [[lettered(table.shown(row, i), _CELL) for i in range(len(row))] for row in table.rows]
 
 
-def _strip(page: PageOne) -> dict[str, str]:
+def strip(page: PageOne) -> dict[str, str]:
     """Return the four dots; what its line means is said where it has one."""
-    drawn = _drawing(beside(page.school, page.england))
+    drawn = drawing(beside(page.school, page.england))
     figure = page.school["school.rate"].figure
     ranged = isinstance(figure, Estimate) and figure.low is not None
     return drawn if ranged else {**drawn, "notes": ""}
 
 
-def _drawing(chart: Chart) -> dict[str, str]:
+def drawing(chart: Chart) -> dict[str, str]:
+    """Return a chart as a document has it: its title, SVG, alternative and notes."""
     return {
         "title": chart.title,
         "svg": svg(chart, caption=False),
@@ -172,7 +182,7 @@ def _table(table: Table, *, listed: bool) -> dict[str, Any]:
         "title": lettered(table.title),
         "drawings": drawings,
         "columns": [lettered(table.columns[i].heading, _CELL) for i in shown] if listed else [],
-        "numbers": [_is_number(table, i) for i in shown],
+        "numbers": [is_number(table, i) for i in shown],
         "widths": [_width(table, i) for i in shown],
         "rows": [[lettered(table.shown(row, i), _CELL) for i in shown] for row in table.rows]
         if listed
@@ -181,7 +191,8 @@ def _table(table: Table, *, listed: bool) -> dict[str, Any]:
     }
 
 
-def _is_number(table: Table, index: int) -> bool:
+def is_number(table: Table, index: int) -> bool:
+    """Return whether a column holds numbers."""
     return any(
         isinstance(row[index], int | float) and not isinstance(row[index], bool)
         for row in table.rows
@@ -204,7 +215,7 @@ def _drawings(table: Table) -> tuple[list[dict[str, str]], list[str]]:
             unsaid.append(why)
             continue
         try:
-            drawings.append(_drawing(draw(name, table)))
+            drawings.append(drawing(draw(name, table)))
         except CannotAnswerError as error:
             unsaid.append(f"There is no picture of this: {error.message}")
     return drawings, unsaid
