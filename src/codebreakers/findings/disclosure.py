@@ -18,7 +18,16 @@ from codebreakers.findings import Cell, Column, Finding, Provenance, Table
 from codebreakers.sources import Release
 from codebreakers.sources.england import DATASETS
 
-__all__ = ["SMALLEST", "About", "cite", "hidden_parts", "protect", "say", "tabulate"]
+__all__ = [
+    "SMALLEST",
+    "About",
+    "cite",
+    "hidden_parts",
+    "hidden_schools",
+    "protect",
+    "say",
+    "tabulate",
+]
 
 SMALLEST = 10
 _PERCENT = "percent"
@@ -44,7 +53,8 @@ def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "
         Whether it is a count worked out from a percentage, or what a subtraction gives.
     counts : str
         What the figure's `n` counts: ``pupils``; ``respondents`` of a poll, of whom nothing is
-        shown where they are few; or ``schools``, of whom few are no secret.
+        shown where they are few; ``records``, pupils whose own records were read, of whom nothing
+        is shown either; or ``schools``, of whom few are no secret.
 
     Returns
     -------
@@ -64,6 +74,8 @@ def protect(figure: Figure, unit: str, *, rebuilt: bool = False, counts: str = "
         return figure
     if counts == "respondents":
         return Withheld("few")
+    if counts == "records":
+        return Withheld("small")
     if counts != "pupils":
         return figure
     tells_all = unit == _PERCENT and figure.value in (0.0, 100.0)
@@ -94,6 +106,32 @@ def hidden_parts(respondents: Sequence[int]) -> tuple[Withheld | None, ...]:
     if len(small) == 1 and others:
         hidden[min(others, key=lambda i: respondents[i])] = Withheld("beside")
     return tuple(hidden)
+
+
+def hidden_schools(pupils: Sequence[int]) -> tuple[Withheld | None, ...]:
+    """Return why each school's figure from pupil records is withheld, None where it may be shown.
+
+    Parameters
+    ----------
+    pupils : sequence of int
+        Behind the figure of each school; the figure of all of them together is shown.
+
+    Returns
+    -------
+    tuple of Withheld or None
+        Fewer than ten are withheld. While those withheld are one school, or fewer than ten pupils
+        in all, so is the smallest other, or what is shown of the rest would tell of them.
+    """
+    hidden: dict[int, Withheld] = {
+        at: Withheld("small") for at, n in enumerate(pupils) if n < SMALLEST
+    }
+    others = iter(sorted((n, at) for at, n in enumerate(pupils) if n >= SMALLEST) if hidden else ())
+    while hidden and (len(hidden) < 2 or sum(pupils[at] for at in hidden) < SMALLEST):
+        one = next(others, None)
+        if one is None:
+            break
+        hidden[one[1]] = Withheld("beside")
+    return tuple(hidden.get(at) for at in range(len(pupils)))
 
 
 def cite(releases: Iterable[Release], used: Iterable[int]) -> tuple[Provenance, ...]:

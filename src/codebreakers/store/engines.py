@@ -1,4 +1,4 @@
-"""Engines: a DuckDB file, or a folder of Parquet read by Polars.
+"""Engines: a DuckDB file, or a folder of Parquet read by Polars; of pupil records, Spark too.
 
 An engine hands out lazy frames, and turns a lazy frame into numpy arrays: the one place where that
 happens. Nothing else in the project knows which engine it is on.
@@ -28,7 +28,11 @@ __all__ = [
     "Lazy",
     "PolarsReader",
     "Reader",
+    "duckdb_arrays",
     "looked_up",
+    "polars_arrays",
+    "polars_kept",
+    "spark_arrays",
     "write_warehouse",
 ]
 
@@ -66,8 +70,7 @@ class DuckDBReader:
 
     def arrays(self, lazy: Lazy) -> Arrays:
         """Run a lazy frame and return its columns as numpy arrays."""
-        fetched = lazy.to_native().fetchnumpy()
-        return {name: _plain(np.ma.asarray(column)) for name, column in fetched.items()}
+        return duckdb_arrays(lazy)
 
 
 class PolarsReader:
@@ -111,22 +114,56 @@ class PolarsReader:
 
     def arrays(self, lazy: Lazy) -> Arrays:
         """Run a lazy frame and return its columns as numpy arrays."""
-        import polars as pl
+        return polars_arrays(lazy)
 
-        eager = lazy.to_native().collect()
-        return {
-            column.name: _plain(
-                np.ma.masked_array(
-                    column.fill_null(0).to_numpy()
-                    if column.dtype.is_numeric()
-                    else column.fill_null(value=False).to_numpy()
-                    if column.dtype == pl.Boolean
-                    else column.to_numpy(),
-                    mask=column.is_null().to_numpy(),
-                )
+
+def duckdb_arrays(lazy: Lazy) -> Arrays:
+    """Run a lazy frame of DuckDB and return its columns as numpy arrays."""
+    fetched = lazy.to_native().fetchnumpy()
+    return {name: _plain(np.ma.asarray(column)) for name, column in fetched.items()}
+
+
+def polars_arrays(lazy: Lazy) -> Arrays:
+    """Run a lazy frame of Polars and return its columns as numpy arrays."""
+    import polars as pl
+
+    return {
+        column.name: _plain(
+            np.ma.masked_array(
+                column.fill_null(0).to_numpy()
+                if column.dtype.is_numeric()
+                else column.fill_null(value=False).to_numpy()
+                if column.dtype == pl.Boolean
+                else column.to_numpy(),
+                mask=column.is_null().to_numpy(),
             )
-            for column in eager.get_columns()
-        }
+        )
+        for column in lazy.to_native().collect().get_columns()
+    }
+
+
+def polars_kept(lazy: Lazy) -> Lazy:
+    """Run a lazy frame of Polars and return what it gave, so that it is run once."""
+    kept: Lazy = nw.from_native(lazy.to_native().collect().lazy())
+    return kept
+
+
+def spark_arrays(lazy: Lazy) -> Arrays:
+    """Run a lazy frame of Spark and return its columns as numpy arrays.
+
+    Rows come as they are, and never through pandas, where a null becomes a number.
+    """
+    rows = lazy.to_native().collect()
+    return {
+        name: _plain(_masked([row[at] for row in rows])) for at, name in enumerate(lazy.columns)
+    }
+
+
+def _masked(cells: list[Any]) -> np.ma.MaskedArray[Any, Any]:
+    mask = [cell is None for cell in cells]
+    words = any(isinstance(cell, str) for cell in cells)
+    filled = [("" if words else 0) if cell is None else cell for cell in cells]
+    return np.ma.masked_array(np.array(filled, dtype=object if words else np.float64), mask=mask)
 
 
 def _plain(column: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
