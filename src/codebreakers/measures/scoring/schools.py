@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from codebreakers.measures.scoring import EntryMeasure
+from codebreakers.measures.scoring.groups import UNKNOWN, with_group
 from codebreakers.measures.scoring.progress import Cohort, cohort_of, counts_of, grouped, spread
 from codebreakers.measures.scoring.pupils import scored
 from codebreakers.sources.england import MADE_UP_COLUMN
@@ -49,6 +50,10 @@ class ScoredYear:
         How many standard deviations below it the least score lies that counts.
     made_up : bool
         Whether it is about Example England.
+    groups : tuple of str
+        Of pupils, where they were put into groups: a school then stands there once for each.
+    unknown : int
+        Pupils with a score who are in no group since that is not known: they are left out.
     """
 
     measure: str
@@ -62,9 +67,11 @@ class ScoredYear:
     expected: dict[str, int] = field(default_factory=dict)
     deviations: float | None = None
     made_up: bool = False
+    groups: tuple[str, ...] = ()
+    unknown: int = 0
 
 
-def score_year(records: PupilRecords, measure: EntryMeasure, year: int) -> ScoredYear:
+def score_year(records: PupilRecords, measure: EntryMeasure, year: int, by: str = "") -> ScoredYear:
     """Score a year's pupils and sum them by school.
 
     Parameters
@@ -73,6 +80,8 @@ def score_year(records: PupilRecords, measure: EntryMeasure, year: int) -> Score
     measure : EntryMeasure
     year : int
         Results year.
+    by : str
+        ``disadvantaged`` to sum each school's disadvantaged and other pupils apart.
 
     Raises
     ------
@@ -88,8 +97,8 @@ def score_year(records: PupilRecords, measure: EntryMeasure, year: int) -> Score
         known = grouped(records, kept, year)
         cohort = cohort_of(counts_of(records, known), measure.progress, measure, year)
         rows = progressed(records, known, cohort)
-    sums = _sums(records, rows)
-    pupils = sum(sums.pupils)
+    sums = _sums(records, with_group(records, rows, year) if by else rows, by)
+    pupils = sum(sums.pupils) + sums.unknown
     unit = _unit(measure)
     return ScoredYear(
         measure=measure.name,
@@ -98,11 +107,13 @@ def score_year(records: PupilRecords, measure: EntryMeasure, year: int) -> Score
         pupils=sums.pupils,
         totals=sums.totals,
         unit=unit,
-        sd=cohort.sd if cohort else spread(pupils, sum(sums.totals), sums.squares) / unit,
+        sd=cohort.sd if cohort else spread(sum(sums.pupils), sum(sums.totals), sums.squares) / unit,
         without=everyone - pupils if everyone is not None else 0,
         expected={str(group): mean for group, mean in (cohort.expected if cohort else {}).items()},
         deviations=cohort.deviations if cohort else None,
         made_up=MADE_UP_COLUMN in records.table("pupils", year).columns,
+        groups=sums.groups,
+        unknown=sums.unknown,
     )
 
 
@@ -159,19 +170,29 @@ class _Sums:
     pupils: tuple[int, ...]
     totals: tuple[int, ...]
     squares: int
+    groups: tuple[str, ...]
+    unknown: int
 
 
-def _sums(records: PupilRecords, rows: Lazy) -> _Sums:
+def _sums(records: PupilRecords, rows: Lazy, by: str) -> _Sums:
+    keys = ["school", "group"] if by else ["school"]
     value = nw.col("value").cast(nw.Int64)
     found = records.arrays(
-        rows.group_by("school")
+        rows.group_by(*keys)
         .agg(pupils=nw.len(), total=value.sum(), squares=(value * value).sum())
-        .sort("school")
+        .sort(*keys)
     )
-    whole = {name: [int(x) for x in found[name].tolist()] for name in found if name != "school"}
+    groups = found["group"].tolist() if by else []
+    known = [at for at in range(len(found["school"])) if not by or groups[at] != UNKNOWN]
+    whole = {
+        name: [int(found[name][at]) for at in known] for name in ("pupils", "total", "squares")
+    }
+    pupils = tuple(whole["pupils"])
     return _Sums(
-        tuple(found["school"].tolist()),
-        tuple(whole["pupils"]),
+        tuple(found["school"][known].tolist()),
+        pupils,
         tuple(whole["total"]),
         sum(whole["squares"]),
+        tuple(groups[at] for at in known) if by else (),
+        int(found["pupils"].sum()) - sum(pupils),
     )

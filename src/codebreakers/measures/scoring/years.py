@@ -26,6 +26,7 @@ def score_years(
     measure: EntryMeasure,
     *,
     years: Sequence[int] = (),
+    by: str = "",
     keep: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[ScoredYear, ...]:
@@ -37,6 +38,8 @@ def score_years(
     measure : EntryMeasure
     years : sequence of int
         Results years; all that are held by default.
+    by : str
+        As for `score_year`.
     keep : Path, optional
         Folder where a finished year's sums are kept. They are of pupil records and nothing in
         them has been withheld: it belongs where the records are. A year is taken from there if
@@ -64,19 +67,21 @@ def score_years(
     for year in sorted(set(years)) or held:
         if progress is not None:
             progress(str(year))
-        found.append(_one(records, measure, year, keep))
+        found.append(_one(records, measure, year, by, keep))
     return tuple(found)
 
 
-def _one(records: PupilRecords, measure: EntryMeasure, year: int, keep: Path | None) -> ScoredYear:
+def _one(
+    records: PupilRecords, measure: EntryMeasure, year: int, by: str, keep: Path | None
+) -> ScoredYear:
     if keep is None:
-        return score_year(records, measure, year)
-    said = repr((VERSION, measure, year, records.stamp(year)))
+        return score_year(records, measure, year, by)
+    said = repr((VERSION, measure, year, by, records.stamp(year)))
     name = f"{measure.name}-{year}-{hashlib.sha256(said.encode()).hexdigest()[:16]}.json"
     path = keep / _plain(name)
     if path.exists():
         return _read(path)
-    scored = score_year(records, measure, year)
+    scored = score_year(records, measure, year, by)
     _write(scored, path)
     return scored
 
@@ -89,7 +94,7 @@ def _plain(name: str) -> str:
 def _read(path: Path) -> ScoredYear:
     try:
         fields = json.loads(path.read_text("utf-8"))
-        lists = {name: tuple(fields[name]) for name in ("schools", "pupils", "totals")}
+        lists = {name: tuple(fields[name]) for name in ("schools", "pupils", "totals", "groups")}
         return ScoredYear(**{**fields, **lists})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise SourceError(
