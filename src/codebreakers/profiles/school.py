@@ -22,6 +22,7 @@ from codebreakers.peers import PeerGroup, PeerRule
 from codebreakers.peers.likeness import SHARE_ONLY, compared, similar_rule
 from codebreakers.peers.population import Population, population
 from codebreakers.peers.search import find_school
+from codebreakers.profiles.beyond import beyond
 from codebreakers.profiles.more import more
 from codebreakers.profiles.sure import allowing_for_chance
 from codebreakers.questions.likeness import similar
@@ -89,10 +90,10 @@ def school(
     -------
     Table
         Title with its name, place and URN; findings ``school.rate``, ``school.similar``,
-        ``school.england``, ``school.rank``, ``school.potential`` and ``school.breaker.<year>``;
-        with draws also ``school.more``, ``school.level``, ``school.place``, ``school.alike``,
-        ``school.grade``, ``partners.count``, at most three ``partners.<URN>`` and
-        ``partners.aside``.
+        ``school.england``, ``school.rank``, ``school.potential``, ``school.breaker.<year>``,
+        ``school.destinations`` and ``school.inspection``; with draws also ``school.more``,
+        ``school.level``, ``school.place``, ``school.alike``, ``school.grade``,
+        ``partners.count``, at most three ``partners.<URN>`` and ``partners.aside``.
 
     Raises
     ------
@@ -111,6 +112,7 @@ def school(
         findings = [
             *_about(card, england, provenance, seed, draws),
             *_over_years(store, card, provenance),
+            *beyond(people, card.row, card.rows),
             *_to_talk_to(card, seed, draws),
         ]
     return tabulate(

@@ -19,6 +19,7 @@ _LINES = (
     ("... published", "school.potential"),
     ("Evidence", "school.grade"),
 )
+_BEYOND = (("Afterwards", "school.destinations"), ("Inspection", "school.inspection"))
 WIDTH = 60
 _LABEL = 22
 
@@ -45,6 +46,8 @@ def print_school(table: Table) -> None:
     years = [f for f in table.findings if f.id.startswith("school.breaker.")]
     for i, finding in enumerate(years):
         lines += _labelled("Code breaker" if i == 0 else "", finding.sentence)
+    for label, name in _BEYOND:
+        lines += _labelled(label, held[name])
     lines += _partners(table)
     caveats = dict.fromkeys(c for f in table.findings for c in f.caveats)
     lines += ["", *(line for c in caveats for line in wrapped(c, "  "))]
@@ -54,7 +57,7 @@ def print_school(table: Table) -> None:
         "",
         (
             f"Next: codebreakers peers {urn}  |  codebreakers school {urn} --why  |  "
-            f"codebreakers breakers"
+            f"codebreakers plan {urn}"
         ),
     ]
     print_lines(out, lines)

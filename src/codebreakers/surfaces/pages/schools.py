@@ -24,7 +24,13 @@ __all__ = ["compare_page", "partners_page", "school_page", "search_page", "simil
 
 _COMPARED = "schools"
 _BESIDE = "beside"
-_PLACED = tuple(f"school.{name}" for name in ("rate", "level", "rank", "place", "alike", "grade"))
+_PLACED = tuple(
+    f"school.{name}"
+    for name in (
+        *("rate", "level", "rank", "place", "alike", "grade"),
+        *("destinations", "inspection"),
+    )
+)
 
 
 def school_page(asked: Asked, urn: str, given: Mapping[str, str]) -> Page:
