@@ -39,6 +39,7 @@ REASONS: dict[str, str] = {
     # Ours: said by codebreakers, not by a publisher.
     "not-held": "not in the tables held",
     "small": "fewer than 10 pupils",
+    "guarded": "fewer than 10 pupils, or it would tell of them",
     "no-peers": "there is no other school that it may be compared with",
     "no-match": "no group of similar schools, because a feature is missing",
     "few-years": "too few years of results",

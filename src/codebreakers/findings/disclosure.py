@@ -23,7 +23,6 @@ __all__ = [
     "About",
     "cite",
     "hidden_parts",
-    "hidden_schools",
     "protect",
     "say",
     "tabulate",
@@ -106,32 +105,6 @@ def hidden_parts(respondents: Sequence[int]) -> tuple[Withheld | None, ...]:
     if len(small) == 1 and others:
         hidden[min(others, key=lambda i: respondents[i])] = Withheld("beside")
     return tuple(hidden)
-
-
-def hidden_schools(pupils: Sequence[int]) -> tuple[Withheld | None, ...]:
-    """Return why each school's figure from pupil records is withheld, None where it may be shown.
-
-    Parameters
-    ----------
-    pupils : sequence of int
-        Behind the figure of each school; the figure of all of them together is shown.
-
-    Returns
-    -------
-    tuple of Withheld or None
-        Fewer than ten are withheld. While those withheld are one school, or fewer than ten pupils
-        in all, so is the smallest other, or what is shown of the rest would tell of them.
-    """
-    hidden: dict[int, Withheld] = {
-        at: Withheld("small") for at, n in enumerate(pupils) if n < SMALLEST
-    }
-    others = iter(sorted((n, at) for at, n in enumerate(pupils) if n >= SMALLEST) if hidden else ())
-    while hidden and (len(hidden) < 2 or sum(pupils[at] for at in hidden) < SMALLEST):
-        one = next(others, None)
-        if one is None:
-            break
-        hidden[one[1]] = Withheld("beside")
-    return tuple(hidden.get(at) for at in range(len(pupils)))
 
 
 def cite(releases: Iterable[Release], used: Iterable[int]) -> tuple[Provenance, ...]:

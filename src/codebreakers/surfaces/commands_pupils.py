@@ -11,9 +11,11 @@ import typer
 from codebreakers.findings import Run
 from codebreakers.measures.scoring.declared import SHIPPED
 from codebreakers.profiles.example_pupils import LAST_YEAR, MOST_YEARS, write_pupils
-from codebreakers.questions.pupils import score as score_question
+from codebreakers.questions.pupils import release
 from codebreakers.store.pupil_duckdb import MEMORY
 from codebreakers.surfaces.answering import Answer
+from codebreakers.surfaces.export import form_of, write
+from codebreakers.surfaces.export.whole import refuse
 from codebreakers.surfaces.options import FormatOption, QuietOption, WhyOption, years_of
 from codebreakers.surfaces.progress import progress
 from codebreakers.surfaces.terminal import console, print_lines
@@ -61,6 +63,28 @@ def score(
             "--years", help="Results years: 2014:2018, or one. [default: all]", show_default=False
         ),
     ] = None,
+    by: Annotated[
+        str, typer.Option("--by", help="disadvantaged: these and other pupils apart too.")
+    ] = "",
+    areas: Annotated[
+        Path | None,
+        typer.Option(
+            "--areas",
+            help="Authorities and regions too: CSV with columns school, authority, region.",
+            show_default=False,
+        ),
+    ] = None,
+    rounding: Annotated[
+        int, typer.Option("--round", help="Counts to the nearest so many; 5 is usual.", min=0)
+    ] = 0,
+    audit: Annotated[
+        Path | None,
+        typer.Option(
+            "--audit",
+            help="Write what is withheld and why to this file: not for publication.",
+            show_default=False,
+        ),
+    ] = None,
     engine: Annotated[
         str, typer.Option("--engine", help="duckdb, or Spark: local[2], spark://HOST:7077.")
     ] = "duckdb",
@@ -81,20 +105,30 @@ def score(
 
     Examples: codebreakers score records --measure progress8 --to schools.csv;
     codebreakers score records --measure reform.toml --years 2022:2024;
+    codebreakers score records --by disadvantaged --areas areas.csv --round 5 --audit audit.csv;
     codebreakers score records --engine "local[2]"
     """
     wanted = years_of(years) or ()
+    if audit is not None:
+        form_of(audit)
+        refuse(audit)
     with progress(quiet, "Scoring", total=len(wanted) or None) as step:
-        table = score_question(
+        table, withheld = release(
             folder,
             measure,
             years=list(wanted),
+            by=by,
+            areas=areas,
+            rounding=rounding,
             engine=engine,
             memory=memory,
             keep=keep,
             progress=step,
         )
     run = Run(version("codebreakers"), 0, Path(folder).name, ())
+    if audit is not None:
+        write(withheld, run, audit)
+        print_lines(console(stderr=True), [f"Written: {audit}, which is not for publication."])
     return Answer(table, run, form, why)
 
 

@@ -57,6 +57,7 @@ SHORTHAND: Mapping[str, str] = MappingProxyType(
         "small": "c",
         "few": "c",
         "beside": "c",
+        "guarded": "c",
         "no-peers": "z",
         "not-applicable": "z",
         "break": "z",
