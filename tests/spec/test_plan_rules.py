@@ -86,6 +86,14 @@ def test_what_is_not_in_any_table_is_said_apart_from_what_is_suppressed(held):
     assert "no workforce census of the year is held" in step.rows[1][1]
 
 
+def test_without_chance_a_gap_is_said_as_published_and_gives_no_pupils(held):
+    """A's similar schools E and F have 20% and 40%; E's, A and F, have 50% and 40%."""
+    for school, verdict in (("A", "not behind, as published"), ("E", "behind, as published")):
+        (result,) = [one for one in made(held, school).priorities if one.line == "result"]
+        assert (result.verdict, result.finding.value) == (verdict, None)
+        assert result.is_behind == (school == "E")
+
+
 def test_every_step_has_its_questions_and_an_answer_or_none(held, answers):
     found = made(held, answers=answers('[answers]\nlife_after = "We rang them."\n'))
     for step in STEPS:

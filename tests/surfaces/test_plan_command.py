@@ -297,6 +297,7 @@ def test_next_year_says_what_moved_and_whether_that_is_more_than_chance(
     (broken,) = plan(example, struggling, year=YEAR, last=earlier, draws=DRAWS).moved
     assert broken.value is None
     assert "the rules changed in between" in broken.sentence
+    assert "target is not held against that" in broken.sentence
     with pytest.raises(RequestError, match="Name the plan of an earlier year"):
         plan(example, struggling, year=YEAR, last=last, draws=DRAWS)
     with pytest.raises(RequestError, match="plan of the school with URN 1"):

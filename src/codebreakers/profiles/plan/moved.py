@@ -22,6 +22,8 @@ from codebreakers.sources import academic_year
 
 __all__ = ["moved"]
 
+_NOT_HELD = "Its target is not held against that."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Before:
@@ -99,9 +101,12 @@ def _moved(
     found: Year, row: int, line: Line | None, last: Answers, target: Target | None, id_: str
 ) -> Finding:
     before = _before(found, last, id_)
-    figure, said = _compared(line, row, before, found, last)
+    figure, said = _compared(id_, line, row, before, found, last)
     if target is not None and line is not None:
-        said += "".join(_target(line, row, target))
+        # A target of other rules, or of a year that is not held, is held against nothing.
+        comparable = isinstance(figure, Estimate)
+        held = "".join(_target(line, row, target)) if comparable else _NOT_HELD
+        said = f"{said} {held}".strip()
     releases = {x.summary.release for x in (line, _line(before)) if x is not None}
     year = found.people.year
     return say(
@@ -127,9 +132,9 @@ def _line(before: _Before | str) -> Line | None:
 
 
 def _compared(
-    line: Line | None, row: int, before: _Before | str, found: Year, last: Answers
+    id_: str, line: Line | None, row: int, before: _Before | str, found: Year, last: Answers
 ) -> tuple[Figure, str]:
-    heading = LINES[line.id] if line is not None else "This line"
+    heading = LINES[id_]
     if line is None:
         return _unsaid("no table held has it for this year", heading)
     if isinstance(before, str):
@@ -146,7 +151,7 @@ def _compared(
     )
     if not _same(line, before.line, last.year, found.people.year):
         withheld = Withheld("break")
-        return withheld, f"{seen}. Not compared: {withheld.reason}, or another thing is counted. "
+        return withheld, f"{seen}. Not compared: {withheld.reason}, or another thing is counted."
     count = 0 if np.isnan(pupils) else round(pupils)
     drawn = unchanged(before.line, before.row, count, np.nan)
     if drawn is None:
@@ -154,7 +159,7 @@ def _compared(
     figure = Estimate(
         now - then, drawn.low - then, drawn.high - then, drawn.level, count, "this year less then"
     )
-    return figure, f"{seen}. {_verdict(now, drawn, line)} "
+    return figure, f"{seen}. {_verdict(now, drawn, line)}"
 
 
 def _same(line: Line, before: Line, then: int, now: int) -> bool:

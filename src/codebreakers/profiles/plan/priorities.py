@@ -23,7 +23,9 @@ __all__ = ["Priority", "priorities", "tabled"]
 
 _SURE = "more than luck explains"
 _LUCK = "luck alone could explain it"
+_PUBLISHED = "behind, as published"
 _NOT_BEHIND = "not behind"
+_NOT_PUBLISHED = "not behind, as published"
 _NOTES = (
     (
         "Pupils more: how many more of the school's would have reached it, had its level been that "
@@ -63,7 +65,7 @@ class Priority:
     @property
     def is_behind(self) -> bool:
         """Whether the school is behind, by luck or not."""
-        return self.verdict in (_SURE, _LUCK)
+        return self.verdict in (_SURE, _LUCK, _PUBLISHED)
 
 
 def priorities(found: Year, row: int, lines: dict[str, Line | None]) -> tuple[Priority, ...]:
@@ -78,12 +80,12 @@ def priorities(found: Year, row: int, lines: dict[str, Line | None]) -> tuple[Pr
         By id; None where no table held has it.
     """
     made = [_priority(found, row, id_, line) for id_, line in lines.items()]
-    order = {_SURE: 0, _LUCK: 1, _NOT_BEHIND: 2}
+    order = {_SURE: 0, _LUCK: 1, _PUBLISHED: 2, _NOT_BEHIND: 3, _NOT_PUBLISHED: 4}
 
     def place(one: Priority) -> tuple[int, float]:
         pupils = one.finding.unit == "pupils"
         size = one.finding.value or 0.0
-        return order.get(one.verdict, 3), -size if pupils else 0.0
+        return order.get(one.verdict, len(order)), -size if pupils else 0.0
 
     return tuple(sorted(made, key=place))
 
@@ -139,7 +141,9 @@ def _priority(found: Year, row: int, id_: str, line: Line | None) -> Priority:
         own, similar = _published(line, row), _mean(line, found.similar(row))
     gap = _gap(found, row, line, own)
     unit = "percent" if line is None else line.measure.unit
-    verdict = _verdict(gap, own, 0 if unit == "percent" else 1)
+    verdict = _verdict(gap, 0 if unit == "percent" else 1)
+    if isinstance(gap, Withheld) and line is not None:
+        verdict = _as_published(line, own, similar) or verdict
     finding = say(
         f"plan.priority.{id_}",
         _said(LINES[id_], line, own, similar, gap, verdict),
@@ -196,11 +200,21 @@ def _gap(found: Year, row: int, line: Line | None, own: Figure) -> Figure:
     )
 
 
-def _verdict(gap: Figure, own: Figure, decimals: int) -> str:
+def _as_published(line: Line, own: Figure, similar: Figure) -> str:
+    """Return what the figures as published come to, '' where one is not known."""
+    if isinstance(own, Withheld) or isinstance(similar, Withheld):
+        return ""
+    sign = 1 if line.measure.better == "higher" else -1
+    decimals = 0 if line.measure.unit == "percent" else 2
+    apart = sign * (round(similar.value, decimals) - round(own.value, decimals))
+    return _PUBLISHED if apart > 0 else _NOT_PUBLISHED
+
+
+def _verdict(gap: Figure, decimals: int) -> str:
     """Return what the gap comes to, from the figures as they are shown."""
     if isinstance(gap, Withheld):
         return f"not known: {gap.reason}"
-    if isinstance(own, Withheld) or round(gap.value, decimals) <= 0:
+    if round(gap.value, decimals) <= 0:
         return _NOT_BEHIND
     return _SURE if round(gap.low or 0.0, decimals) > 0 else _LUCK
 
@@ -215,7 +229,7 @@ def _said(
     if isinstance(similar, Estimate):
         first += f" here, {line.shown(similar.value)} at similar schools"
     if isinstance(gap, Withheld):
-        return f"{first}; how many pupils that is about is not known: {gap.reason}."
+        return f"{first}; how much of that is chance is not known: {gap.reason}."
     return f"{first}. {''.join(_pupils(line, gap))}: {verdict}."
 
 
