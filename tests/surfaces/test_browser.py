@@ -180,6 +180,7 @@ PAGES = (
     "/2013/schools/{urn}",
     "/2013/schools/{urn}/similar",
     "/2013/schools/{urn}/partners",
+    "/2013/schools/{urn}/plan",
     "/2013/authorities/{area}",
     "/2013/search?q=school",
     "/2013/compare?schools={urn}",
