@@ -218,7 +218,10 @@ def _table(asked: _Asked, shown: Shown) -> Table:
     which = [Column("school_urn", "URN"), Column("results_year", "Results")]
     if not asked.is_plain:
         which = [Column("results_year", "Results"), Column("level", "Level")]
-        which += [Column("place", "Where"), Column("group", "Pupils who are")]
+        # On a screen one column says where; files have one for each kind of place.
+        which += [Column("place", "Where")]
+        which += [Column(name, name.title(), screen=False) for name in asked.levels[1:-1]]
+        which += [Column("school_urn", "URN", screen=False), Column("group", "Pupils who are")]
     return tabulate(
         "pupils",
         f"{measure.title[:1].upper()}{measure.title[1:]}, from pupil records",
@@ -246,7 +249,9 @@ def _rows(asked: _Asked, year: ScoredYear, figures: Sequence[Released]) -> Itera
         group = "all" if one.group is None else asked.groups[one.group]
         row: Row = [one.unit[-1], said]
         if not asked.is_plain:
-            row = [said, level, one.unit[-1], group]
+            inside = one.unit[1:]
+            places = [*inside, *[""] * (len(asked.levels) - 1 - len(inside))]
+            row = [said, level, one.unit[-1], *places, group]
         if one.hidden is not None:
             yield [*row, *[one.hidden] * 4]
             continue

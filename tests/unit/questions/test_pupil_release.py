@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from codebreakers.errors import CannotAnswerError, CodebreakersError, RequestError, UnknownNameError
 from codebreakers.estimates import Withheld
-from codebreakers.findings import Table
+from codebreakers.findings import Run, Table
 from codebreakers.findings.records import to_nearest
 from codebreakers.questions.pupils import release, score
 from codebreakers.store.pupil_areas import read_areas
 from codebreakers.store.pupil_ingest import ingest_records
+from codebreakers.surfaces.export import write
 
 ENTRIES = "pupil,qualification,subject,grade,size,discount_code,date"
 # School: disadvantaged pupils, others; every third pupil has a grade 5 in both subjects.
@@ -76,6 +78,17 @@ def test_the_audit_says_why(both: tuple[Table, Table]) -> None:
     assert said["2", "others"] == "a subtraction would tell of another"
     assert len(said) == 4
     assert "Not for publication" in both[1].notes[0]
+
+
+def test_a_file_says_of_each_row_what_it_is_of(both: tuple[Table, Table], tmp_path: Path) -> None:
+    write(both[0], Run("0", 0, "records", ()), tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    places = {(r["geographic_level"], r["la_name"], r["school_urn"]) for r in found}
+    assert ("National", "", "") in places
+    assert ("Local authority", "North", "") in places
+    assert ("School", "South", "4") in places
+    assert {r["rate_percent"] for r in found if r["school_urn"] == "1"} >= {"c"}
 
 
 def test_groups_are_spoken_of_and_who_is_left_out(both: tuple[Table, Table]) -> None:

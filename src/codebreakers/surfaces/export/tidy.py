@@ -13,7 +13,15 @@ from codebreakers.findings import Cell, Column, Table
 from codebreakers.sources import results_year
 from codebreakers.sources.england import MADE_UP_COLUMN
 from codebreakers.surfaces.export.columns import labels, limits, unit_of, year_in
-from codebreakers.surfaces.export.places import LEVELS, NATIONAL, Places, level_of
+from codebreakers.surfaces.export.places import (
+    AUTHORITY,
+    LEVELS,
+    NATIONAL,
+    REGIONAL,
+    SCHOOL,
+    Places,
+    level_of,
+)
 from codebreakers.surfaces.export.shorthand import NOT_APPLICABLE
 
 __all__ = ["Field", "Tidy", "tidied"]
@@ -24,6 +32,12 @@ _YEARS = ("year", "results_year", "results")
 _OF_FINDINGS = frozenset({"national", "school"})
 """Tables laid out to be read, with figures of many kinds in a column: their findings are rows."""
 
+_LEVELS_OF_ROWS = {
+    "all held": NATIONAL,
+    "region": REGIONAL,
+    "authority": AUTHORITY,
+    "school": SCHOOL,
+}
 _COUNTRY, _ACADEMIC = "england", "Academic year"
 _YEAR = re.compile(r"(19|20)\d\d(/\d\d)?")
 _ACADEMIC_YEAR = re.compile(r"\b(19|20)\d\d/\d\d\b")
@@ -98,7 +112,7 @@ def tidied(table: Table, places: Places) -> Tidy:
         known = {theirs: _text(record.get(ours)) for theirs, ours in called.items()}
         if urn:
             known["school_urn"] = urn
-        at = NATIONAL if _is_of_england(record) else level
+        at = NATIONAL if _is_of_england(record) else _level_of_row(record, level)
         when = (f"{year - 1}{year % 100:02d}" if year else NOT_APPLICABLE, _ACADEMIC, at)
         said: _Record = dict(zip(_TIME, when, strict=True))
         rows.append({**record, **said, **places.cells(at, known, year)})
@@ -131,6 +145,12 @@ def _year_of(record: _Record, usual: int) -> int:
 
 def _is_year(cell: Cell) -> TypeGuard[int | str]:
     return isinstance(cell, int) or (isinstance(cell, str) and bool(_YEAR.fullmatch(cell)))
+
+
+def _level_of_row(record: _Record, level: str) -> str:
+    """Return what a row is about, where rows of one table differ in that and say so."""
+    said = record.get("level")
+    return _LEVELS_OF_ROWS.get(said, level) if isinstance(said, str) else level
 
 
 def _is_of_england(record: _Record) -> bool:
