@@ -25,6 +25,7 @@ from codebreakers.measures.catalogue import find
 from codebreakers.measures.truth import true_values
 from codebreakers.peers.population import population
 from codebreakers.profiles.plan import Plan, plan, read_answers
+from codebreakers.profiles.plan.template import template
 from codebreakers.store import Store
 from codebreakers.surfaces.cli import _run
 from codebreakers.surfaces.report.plan import plan_document, write_plan
@@ -279,6 +280,10 @@ def test_hostile_words_are_words_in_every_form(
     shown = next(p.text for p in word.paragraphs if p.text.startswith("#panic()"))
     assert "<script>alert(1)</script> {{ 7*7 }}" in shown
     assert "\u202e" not in shown
+    name = f'x\n[funding]\n"""{HOSTILE}'
+    begun = tmp_path / "begun.toml"
+    begun.write_text(template(replace(found, page=replace(found.page, name=name))), "utf-8")
+    assert read_answers(begun).statement == {}
 
 
 def test_next_year_says_what_moved_and_whether_that_is_more_than_chance(

@@ -29,8 +29,8 @@ _NOTES = (
     ),
     (
         "Published by the Education Endowment Foundation in its Teaching and Learning Toolkit, but "
-        "for rows of the school's own. Its pages carry no date; the two editions rate cost and "
-        "evidence by different scales."
+        "for rows of the school's own. Its pages carry no date and were read in November 2026; the "
+        "two editions rate cost and evidence by different scales."
     ),
 )
 

@@ -27,6 +27,23 @@ _PAID_FOR = (
     "at other rates and are not in it."
 )
 
+_MEANS = {
+    "roll": "All pupils.",
+    "share": "Free school meals at any time in the last six years, of the pupils whom the census "
+    "counts for meals: where there is a sixth form they are not all.",
+    "paid_for": _PAID_FOR,
+}
+_KNOWN = {
+    "roll": "{:,.0f} pupils are in the school.",
+    "share": "{:.0f}% of the pupils counted for meals had free ones in the last six years.",
+    "paid_for": "The premium is paid for {:,.0f} pupils.",
+}
+_UNKNOWN = {
+    "roll": "How many pupils are in the school",
+    "share": "How many of every hundred pupils had free meals in the last six years",
+    "paid_for": "How many pupils the premium is paid for",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -73,41 +90,31 @@ def money_of(found: Year, urn: str) -> Money:
     store, year = found.people.store, found.people.year
     row = census_row(store, urn, year)
     cited = cite(store.releases(), () if row is None else (row.release,))
-    ever, worked_out = _ever(row)
-    figures: dict[str, tuple[Figure, str, str, str]] = {
-        "roll": (_first(row, ROLL), "pupils", "{:,.0f} pupils are in the school.", "All pupils."),
-        "share": (
-            _column(row, SHARE),
-            "percent",
-            "{:.0f}% of pupils had free school meals in the last six years.",
-            _PAID_FOR,
-        ),
-        "paid_for": (ever, "pupils", "The premium is paid for {:,.0f} pupils.", _PAID_FOR),
+    figures = {
+        "roll": _first(row, ROLL),
+        "share": _column(row, SHARE),
+        "paid_for": _column(row, EVER),
     }
     made = {
         name: say(
             f"plan.{name}",
-            words.format(figure.value)
-            if isinstance(figure, Estimate)
-            else f"How many pupils {_UNKNOWN[name]} is not known: {figure.reason}.",
+            _said(name, figure),
             figure,
-            unit=unit,
+            unit="percent" if name == "share" else "pupils",
             year=year,
-            definition=f"{means} School census of {academic_year(year)}.",
+            definition=f"{_MEANS[name]} School census of {academic_year(year)}.",
             provenance=cited,
-            rebuilt=worked_out and name == "paid_for",
         )
-        for name, (figure, unit, words, means) in figures.items()
+        for name, figure in figures.items()
     }
     premium = _premium(made["paid_for"], year)
     return Money(made["roll"], made["share"], made["paid_for"], premium)
 
 
-_UNKNOWN = {
-    "roll": "are in the school",
-    "share": "of every hundred had free school meals in the last six years",
-    "paid_for": "the premium is paid for",
-}
+def _said(name: str, figure: Figure) -> str:
+    if isinstance(figure, Withheld):
+        return f"{_UNKNOWN[name]} is not known: {figure.reason}."
+    return _KNOWN[name].format(figure.value)
 
 
 def _premium(paid_for: Finding, year: int) -> Finding:
@@ -142,18 +149,6 @@ def _premium(paid_for: Finding, year: int) -> Finding:
         caveats=("What a school was told it would be paid stands before what is worked out here.",),
         provenance=paid_for.provenance,
     )
-
-
-def _ever(row: CensusRow | None) -> tuple[Figure, bool]:
-    """Return how many pupils the premium is paid for, and whether that was worked out."""
-    counted = _column(row, EVER)
-    if isinstance(counted, Estimate) or row is None or counted.code != "not-held":
-        return counted, False
-    share, roll = _column(row, SHARE), _first(row, ROLL)
-    if isinstance(share, Withheld) or isinstance(roll, Withheld):
-        return counted, False
-    pupils = share.value * roll.value / 100
-    return Estimate(pupils, n=round(pupils), method="share x pupils on roll"), True
 
 
 def _first(row: CensusRow | None, names: tuple[str, ...]) -> Figure:

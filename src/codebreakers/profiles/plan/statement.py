@@ -82,7 +82,9 @@ def _overview(made: Made) -> Part:
     rows = {
         "School name": f"{made.page.name}, URN {made.page.urn}",
         "Number of pupils in school": _figure(money.roll, "{:,.0f}"),
-        "Proportion (%) of pupil premium eligible pupils": _figure(money.share, "{:.0f}%"),
+        "Proportion (%) of pupil premium eligible pupils": _figure(
+            money.share, "{:.0f}% of those counted for meals"
+        ),
         "Academic year or years that our plan covers": made.own("years_covered")[0],
         "Date this statement was published": made.own("published")[0],
         "Date on which it will be reviewed": made.own("reviewed")[0],
