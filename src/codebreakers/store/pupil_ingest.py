@@ -67,8 +67,8 @@ class RecordsYear:
 
 
 def ingest_records(
-    folder: Path,
-    to: Path,
+    folder: str | Path,
+    to: str | Path,
     *,
     replace: bool = False,
     accept: bool = False,
@@ -79,9 +79,9 @@ def ingest_records(
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         With CSV or Parquet files of pupils and of entries: see `holder_files`.
-    to : Path
+    to : str or Path
         Where ``pupils/year=2024``, ``entries/year=2024`` and ``rejects/year=2024`` are made.
     replace : bool
         Whether years that are there are written anew; otherwise they are kept as they are.
@@ -99,6 +99,7 @@ def ingest_records(
     CannotAnswerError, SourceError
         The files cannot be read, or nothing more can be written. Finished years are kept.
     """
+    folder, to = Path(folder), Path(to)
     files = holder_files(folder)
     if to.resolve().is_relative_to(folder.resolve()):
         raise RequestError(
