@@ -133,7 +133,7 @@ def test_a_file_is_begun_once_and_written_over_only_when_told(ask: Any, struggli
         (("--init",), "--to plan.toml"),
         (("--init", "--to", "plan.docx"), "--to plan.toml"),
         (("--to", "plan.xlsx"), "docx"),
-        (("--format", "csv"), "--format json"),
+        (("--format", "csv"), "json"),
         (("--format", "json", "--to", "x.pdf"), "Leave out --format"),
         (("--force",), "--init"),
         (("--init", "--answers", "x.toml", "--to", "y.toml"), "Leave out --init"),

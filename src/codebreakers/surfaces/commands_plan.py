@@ -9,13 +9,12 @@ from typing import Annotated
 
 import typer
 
-from codebreakers.errors import RequestError
+from codebreakers.errors import RequestError, UnknownNameError
 from codebreakers.profiles.plan import Plan, read_answers
 from codebreakers.profiles.plan import plan as plan_profile
 from codebreakers.profiles.plan.template import template
 from codebreakers.surfaces.export.whole import refuse, write_whole
 from codebreakers.surfaces.options import (
-    FormatOption,
     MeasureOption,
     SeedOption,
     StoreOption,
@@ -31,6 +30,13 @@ __all__ = ["register"]
 
 _FILES = "Files"
 _TEMPLATE = ".toml"
+_FORMATS = ("table", "json")  # a plan is many tables, so there is no CSV of it
+
+
+def _known_format(value: str) -> str:
+    if value not in _FORMATS:
+        raise UnknownNameError("format of a plan", value, _FORMATS)
+    return value
 
 
 def plan(
@@ -80,7 +86,9 @@ def plan(
     store: StoreOption = None,
     year: YearOption = None,
     measure: MeasureOption = None,
-    form: FormatOption = "table",
+    form: Annotated[
+        str, typer.Option("--format", help="table or json.", callback=_known_format)
+    ] = "table",
     seed: SeedOption = 0,
 ) -> None:
     """What should this school do next? The five steps as a self-review, and a statement.
@@ -113,11 +121,6 @@ def plan(
 def _refuse_together(
     init: bool, given: Path | None, to: Path | None, *, force: bool, form: str
 ) -> None:
-    if form == "csv":
-        raise RequestError(
-            "A plan is no table: there is no CSV of it.",
-            remedy="Ask for --format json, or for a file: --to statement.docx.",
-        )
     if to is not None and form != "table":
         raise RequestError(
             "--format and --to do not go together: the name of the file says what is written.",
