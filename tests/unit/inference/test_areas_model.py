@@ -12,6 +12,9 @@ from codebreakers.inference.posterior import draw_rates
 from codebreakers.inference.shrinkage import LARGEST_TAU, BinomialData, fit_binomial
 
 
+DRAWS = 100
+
+
 def plain(k, n, *columns) -> BinomialData:
     k = np.asarray(k, dtype=float)
     design = np.column_stack([np.ones(k.size), *columns])
@@ -30,13 +33,13 @@ def world(rng: np.random.Generator, tau: float, omega: float, size: int = 300, a
 
 def answered(data: BinomialData, areas: list[str]) -> tuple[AreasFit, AreasDraws]:
     fit = fit_areas(data, areas)
-    drawn = draw_areas(fit, data, areas, 200, np.random.default_rng(1))
+    drawn = draw_areas(fit, data, areas, DRAWS, np.random.default_rng(1))
     used = np.array([not why for why in fit.left_out])
     assert np.isfinite(fit.coefficients).all()
     assert 0 <= min(fit.tau, fit.omega) <= max(fit.tau, fit.omega) <= LARGEST_TAU
-    assert drawn.taus.shape == drawn.omegas.shape == (200,)
+    assert drawn.taus.shape == drawn.omegas.shape == (DRAWS,)
     for rates in (drawn.rates, drawn.intake):
-        assert rates.shape == (200, data.pupils.size)
+        assert rates.shape == (DRAWS, data.pupils.size)
         assert ((rates[:, used] >= 0) & (rates[:, used] <= 1)).all()
         assert np.isnan(rates[:, ~used]).all()
     return fit, drawn
@@ -79,7 +82,7 @@ def test_where_authorities_tell_nothing_it_is_the_model_without_them(area: str) 
     assert (drawn.omegas == 0).all()
     without = fit_binomial(data)
     assert fit.tau == pytest.approx(without.tau, abs=1e-5)
-    other = draw_rates(without, data, 200, np.random.default_rng(2))
+    other = draw_rates(without, data, DRAWS, np.random.default_rng(2))
     assert drawn.rates.mean(axis=0) == pytest.approx(other.rates.mean(axis=0), abs=0.04)
     assert drawn.rates.std(axis=0).mean() == pytest.approx(other.rates.std(axis=0).mean(), rel=0.05)
 
