@@ -27,7 +27,7 @@ from codebreakers.surfaces.web.library import TYPES, Drawn, Library, status_of
 
 __all__ = ["application"]
 
-_PATIENCE = 1.2  # seconds that a reader looks at nothing
+_PATIENCE = 0.5  # seconds that a reader looks at nothing
 _AT_MOST = 60.0  # seconds that a program waits
 _WORKING = (
     "This page is being worked out for the first time, on some thousands of draws of every "
