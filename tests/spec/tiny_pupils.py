@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -27,7 +27,8 @@ class Worked:
     entries: str
     scores: Mapping[str, float]
     year: int = 2024
-    prior: int | None = field(default=None)
+    prior: int | None = None
+    school: str = "100001"
 
 
 def rows_of(pupil: Worked) -> list[tuple[str, str, str, str, int, str, str]]:
@@ -48,8 +49,8 @@ def rows_of(pupil: Worked) -> list[tuple[str, str, str, str, int, str, str]]:
     return rows
 
 
-def write(pupils: list[Worked], folder: Path) -> None:
-    """Write pupils, all of one school, as a folder of records."""
+def write(pupils: Sequence[Worked], folder: Path) -> None:
+    """Write pupils as a folder of records."""
     with duckdb.connect() as connection:
         connection.execute(
             "CREATE TABLE p (year INT, pupil VARCHAR, school VARCHAR, disadvantaged BOOLEAN, "
@@ -61,8 +62,8 @@ def write(pupils: list[Worked], folder: Path) -> None:
         )
         for one in pupils:
             connection.execute(
-                "INSERT INTO p VALUES (?, ?, '100001', false, ?, 'F', false, 'N', false)",
-                [one.year, one.name, one.prior],
+                "INSERT INTO p VALUES (?, ?, ?, false, ?, 'F', false, 'N', false)",
+                [one.year, one.name, one.school, one.prior],
             )
             for row in rows_of(one):
                 connection.execute(
