@@ -347,7 +347,7 @@ def test_a_year_that_is_not_held_and_a_school_that_is_not_there(
         publish(store, tmp_path / "pages", years=(1999,))
     with pytest.raises(CodebreakersError):
         publish(store, tmp_path / "pages", years=(YEAR,), scope=Scope(authority="Atlantis"))
-    some = plan.planned(store, (1999, YEAR), Scope(schools=(urns[0], "999999")), similar=True)
+    some = plan.planned(store, (1999, YEAR), Scope(schools=(urns[0], "999999")), more=True)
     assert some.years == (YEAR,)
     assert len(some.left_out) == 2
-    assert {a.place[2] for a in some.pages if len(a.place) == 3} == {"similar", "partners"}
+    assert {a.place[2] for a in some.pages if len(a.place) == 3} == set(plan.MORE)

@@ -74,10 +74,11 @@ def publish(
     authority: AuthorityOption = "",
     trust: TrustOption = "",
     region: RegionOption = "",
-    similar: Annotated[
+    more: Annotated[
         bool,
         typer.Option(
-            "--similar", help="Also pages of each school's similar schools, and of whom to talk to."
+            "--more",
+            help="Also pages of each school's similar schools, whom to talk to, and its plan.",
         ),
     ] = False,
     index: Annotated[
@@ -104,7 +105,7 @@ def publish(
     Begun again, it goes on where it stopped and makes only what has changed.
 
     Examples: codebreakers publish site --year 2013 --report-to heads@example.org;
-    codebreakers publish site --authority Birmingham --years 2013:2015 --similar
+    codebreakers publish site --authority Birmingham --years 2013:2015 --more
     """
     from codebreakers.surfaces.publish import publish as publish_pages
     from codebreakers.surfaces.publish.replies import comments_of
@@ -121,7 +122,7 @@ def publish(
             folder,
             years=None if asked is None else tuple(asked),
             scope=scope_of(schools, authority, trust, region),
-            similar=similar,
+            more=more,
             indexed=index,
             report_to=report_to,
             comments=comments_of(comments),

@@ -55,7 +55,7 @@ def publish(
     *,
     years: tuple[int, ...] | None = None,
     scope: Scope | None = None,
-    similar: bool = False,
+    more: bool = False,
     indexed: bool = False,
     report_to: str = "",
     comments: Mapping[str, str] | None = None,
@@ -73,8 +73,8 @@ def publish(
         Results years; by default the newest that has results.
     scope : Scope, optional
         Which schools have a page, and with them their authorities and trusts; all by default.
-    similar : bool
-        Whether each school has a page of the schools most like it, and one of those to talk to.
+    more : bool
+        Whether each school has the pages `plan.MORE` besides.
     indexed : bool
         Whether search engines may list the pages of schools.
     report_to : str
@@ -99,7 +99,7 @@ def publish(
     """
     contact = contact_of(report_to)
     with store.reading():
-        plan = planned(store, years, scope or Scope(), similar=similar)
+        plan = planned(store, years, scope or Scope(), more=more)
         target = Folder(Path(folder))
         maker = Maker(store, plan, scope or Scope(), contact, dict(comments or {}), indexed=indexed)
         step = None if started is None else started(len(plan.pages))

@@ -16,7 +16,10 @@ from codebreakers.surfaces.pages.declared import QUESTIONS
 from codebreakers.surfaces.pages.routes import held_years
 from codebreakers.surfaces.urls import Address
 
-__all__ = ["Plan", "planned"]
+__all__ = ["MORE", "Plan", "planned"]
+
+MORE = ("similar", "partners", "plan")
+"""Pages of a school beside its own: the schools most like it, whom to talk to, what to do next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,7 @@ class Plan:
         return self.years[-1]
 
 
-def planned(
-    store: Store, years: Sequence[int] | None, scope: Scope, *, similar: bool = False
-) -> Plan:
+def planned(store: Store, years: Sequence[int] | None, scope: Scope, *, more: bool = False) -> Plan:
     """Return the pages to publish.
 
     Parameters
@@ -56,8 +57,8 @@ def planned(
         Results years; by default the newest that has results.
     scope : Scope
         Which schools have a page, and with them their authorities and trusts.
-    similar : bool
-        Whether each school has a page of the schools most like it, and one of those to talk to.
+    more : bool
+        Whether each school has the pages `MORE` besides.
 
     Raises
     ------
@@ -80,18 +81,18 @@ def planned(
     left_out = [f"{academic_year(y)} is not held." for y in asked if y not in held]
     for year in chosen:
         people = population(store, year)
-        pages += _of_year(people, scope, similar=similar)
+        pages += _of_year(people, scope, more=more)
         left_out += people.unknown(scope)
     pages += [Address(("method",)), Address(("accessibility",)), Address()]
     return Plan(chosen, tuple(pages), tuple(left_out))
 
 
-def _of_year(people: Population, scope: Scope, *, similar: bool) -> Iterator[Address]:
+def _of_year(people: Population, scope: Scope, *, more: bool) -> Iterator[Address]:
     year, inside = people.year, people.within(scope)
     for urn in people.keys[inside]:
         yield Address(("schools", str(urn)), year)
-        for more in ("similar", "partners") if similar else ():
-            yield Address(("schools", str(urn), more), year)
+        for page in MORE if more else ():
+            yield Address(("schools", str(urn), page), year)
     for kind, (role, _) in KINDS.items():
         theirs = set(np.unique(people.schools[role][inside].astype(str)).tolist())
         for key, name in areas(people, kind).items():
