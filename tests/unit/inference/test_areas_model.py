@@ -11,7 +11,6 @@ from codebreakers.inference.areas_quadrature import Grouped
 from codebreakers.inference.posterior import draw_rates
 from codebreakers.inference.shrinkage import LARGEST_TAU, BinomialData, fit_binomial
 
-
 DRAWS = 100
 
 
