@@ -13,7 +13,7 @@ from codebreakers.errors import RequestError, UnknownNameError
 from codebreakers.profiles.plan import Plan, read_answers
 from codebreakers.profiles.plan import plan as plan_profile
 from codebreakers.profiles.plan.template import template
-from codebreakers.surfaces.export.whole import refuse, write_whole
+from codebreakers.surfaces.export.whole import refuse, write_one
 from codebreakers.surfaces.options import (
     MeasureOption,
     SeedOption,
@@ -23,7 +23,8 @@ from codebreakers.surfaces.options import (
     year_of,
 )
 from codebreakers.surfaces.plan_card import print_plan
-from codebreakers.surfaces.report.plan import plan_form_of, write_plan
+from codebreakers.surfaces.report import form_of
+from codebreakers.surfaces.report.plan import PLAN_FORMS, write_plan
 from codebreakers.surfaces.terminal import console, print_lines, wrapped
 
 __all__ = ["register"]
@@ -99,7 +100,7 @@ def plan(
     """
     _refuse_together(init, answers or last, to, force=force, form=form)
     if to is not None and not init:
-        plan_form_of(to)
+        form_of(to, PLAN_FORMS, "plan")
     made = plan_profile(
         store_of(store),
         name,
@@ -149,12 +150,8 @@ def _begin(made: Plan, to: Path, *, force: bool) -> Path:
             f"{to} is there already, and may hold your answers.",
             remedy="Name another file, or write over it: --force.",
         )
-    write_whole([(to, lambda part: _wrote(part, template(made)))])
+    write_one(to, template(made).encode())
     return to
-
-
-def _wrote(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _warn(made: Plan) -> None:

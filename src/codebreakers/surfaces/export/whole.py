@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codebreakers.errors import RequestError
 
-__all__ = ["refuse", "write_whole"]
+__all__ = ["refuse", "write_one", "write_whole"]
 
 _ANOTHER = "Name another file."
 _DATABASE = b"DUCK"  # stands in a DuckDB file from its ninth byte
@@ -82,3 +82,18 @@ def write_whole(files: Sequence[tuple[Path, Callable[[Path], None]]]) -> tuple[P
             remedy="Name a place that can be written to.",
         ) from error
     return tuple(places)
+
+
+def write_one(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all.
+
+    Raises
+    ------
+    RequestError
+        It cannot be written.
+    """
+
+    def write(part: Path) -> None:
+        part.write_bytes(content)
+
+    write_whole([(path, write)])

@@ -6,12 +6,13 @@ that the two forms say the same, and nothing in a name is ever markup.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from codebreakers.errors import UnknownNameError
 from codebreakers.profiles.national_report import NationalReport
 from codebreakers.profiles.page_one import PageOne
-from codebreakers.surfaces.export.whole import refuse, write_whole
+from codebreakers.surfaces.export.whole import refuse, write_one
 from codebreakers.surfaces.report.document import Document, national_document, school_document
 from codebreakers.surfaces.report.html import html_of
 from codebreakers.surfaces.report.pdf import pdf_of
@@ -46,26 +47,29 @@ def write_report(what: PageOne | NationalReport, path: str | Path) -> Path:
     target = Path(path)
     form = form_of(target)
     refuse(target)
-    content = rendered(what, form)
-    write_whole([(target, lambda part: _wrote(part, content))])
+    write_one(target, rendered(what, form))
     return target
 
 
-def _wrote(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def form_of(path: Path) -> str:
+def form_of(path: Path, forms: Sequence[str] = FORMS, what: str = "report") -> str:
     """Return the form that a file's name asks for.
+
+    Parameters
+    ----------
+    path : Path
+    forms : sequence of str
+        The endings that there are.
+    what : str
+        What is to be written, for messages.
 
     Raises
     ------
     UnknownNameError
-        It asks for none of `FORMS`.
+        It asks for none of `forms`.
     """
     form = path.suffix.lstrip(".").casefold()
-    if form not in FORMS:
-        raise UnknownNameError("form of a report", path.suffix or path.name, FORMS)
+    if form not in forms:
+        raise UnknownNameError(f"form of a {what}", path.suffix or path.name, forms)
     return form
 
 

@@ -6,18 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from codebreakers.errors import UnknownNameError
 from codebreakers.findings import Table
 from codebreakers.profiles.plan import Part, Plan
 from codebreakers.sources import academic_year
-from codebreakers.surfaces.export.whole import refuse, write_whole
+from codebreakers.surfaces.export.whole import refuse, write_one
+from codebreakers.surfaces.report import form_of
 from codebreakers.surfaces.report.document import Document, head, is_number, strip
 from codebreakers.surfaces.report.html import html_of
 from codebreakers.surfaces.report.lettering import lettered
 from codebreakers.surfaces.report.pdf import pdf_of
 from codebreakers.surfaces.report.word import word_of
 
-__all__ = ["PLAN_FORMS", "plan_document", "plan_form_of", "write_plan"]
+__all__ = ["PLAN_FORMS", "plan_document", "write_plan"]
 
 PLAN_FORMS = ("docx", "pdf", "html", "json")
 
@@ -48,29 +48,10 @@ def write_plan(plan: Plan, path: str | Path) -> Path:
         Its folder is not there, it may not be written, or it is a store.
     """
     target = Path(path)
-    form = plan_form_of(target)
+    form = form_of(target, PLAN_FORMS, "plan")
     refuse(target)
-    content = _rendered(plan, form)
-    write_whole([(target, lambda part: _wrote(part, content))])
+    write_one(target, _rendered(plan, form))
     return target
-
-
-def _wrote(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def plan_form_of(path: Path) -> str:
-    """Return the form that a file's name asks for.
-
-    Raises
-    ------
-    UnknownNameError
-        It asks for none of `PLAN_FORMS`.
-    """
-    form = path.suffix.lstrip(".").casefold()
-    if form not in PLAN_FORMS:
-        raise UnknownNameError("form of a plan", path.suffix or path.name, PLAN_FORMS)
-    return form
 
 
 def _rendered(plan: Plan, form: str) -> bytes:
