@@ -24,7 +24,7 @@ ENGINES = ["duckdb", "expressions", "polars"]
 def opened(folder: Path, engine: str) -> PupilRecords:
     if engine == "polars":
         return PolarsRecords(folder)
-    return DuckDBRecords(folder, block=7, expressions=engine == "expressions")
+    return DuckDBRecords(folder, block=40, expressions=engine == "expressions")
 
 
 @pytest.fixture(scope="module")

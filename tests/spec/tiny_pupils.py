@@ -12,6 +12,17 @@ from codebreakers.measures.scoring.declared import entry_measure
 from codebreakers.measures.scoring.pupils import scored
 from codebreakers.store.pupil_records import PupilRecords
 
+_PUPILS = {"year": "INT", "pupil": "VARCHAR", "school": "VARCHAR", "prior_attainment": "INT"}
+_ENTRIES = {
+    "year": "INT",
+    "pupil": "VARCHAR",
+    "qualification": "VARCHAR",
+    "subject": "VARCHAR",
+    "grade": "VARCHAR",
+    "size": "INT",
+    "discount_code": "VARCHAR",
+    "date": "DATE",
+}
 _SIZES = {"short": 50, "double": 200, "four": 400}
 
 
@@ -51,28 +62,23 @@ def rows_of(pupil: Worked) -> list[tuple[str, str, str, str, int, str, str]]:
 
 def write(pupils: Sequence[Worked], folder: Path) -> None:
     """Write pupils as a folder of records."""
+    people = [(one.year, one.name, one.school, one.prior) for one in pupils]
+    entries = [(one.year, *row) for one in pupils for row in rows_of(one)]
+    rest = ", false AS disadvantaged, 'F' AS sex, false AS eal, 'N' AS sen, false AS mobile"
+    _copy(people, _PUPILS, rest, folder / "pupils")
+    _copy(entries, _ENTRIES, "", folder / "entries")
+
+
+def _copy(rows: Sequence[Sequence[object]], kinds: Mapping[str, str], rest: str, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    words = enumerate(kinds.items(), 1)
+    columns = ", ".join(f"unnest(${at}::{kind}[]) AS {word}" for at, (word, kind) in words)
     with duckdb.connect() as connection:
         connection.execute(
-            "CREATE TABLE p (year INT, pupil VARCHAR, school VARCHAR, disadvantaged BOOLEAN, "
-            "prior_attainment INT, sex VARCHAR, eal BOOLEAN, sen VARCHAR, mobile BOOLEAN)"
+            f"CREATE TABLE made AS SELECT *{rest} FROM (SELECT {columns})",
+            [[row[at] for row in rows] for at in range(len(kinds))],
         )
-        connection.execute(
-            "CREATE TABLE e (year INT, pupil VARCHAR, qualification VARCHAR, subject VARCHAR, "
-            "grade VARCHAR, size INT, discount_code VARCHAR, date DATE)"
-        )
-        for one in pupils:
-            connection.execute(
-                "INSERT INTO p VALUES (?, ?, ?, false, ?, 'F', false, 'N', false)",
-                [one.year, one.name, one.school, one.prior],
-            )
-            for row in rows_of(one):
-                connection.execute(
-                    "INSERT INTO e VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [one.year, *row]
-                )
-        for table, name in (("p", "pupils"), ("e", "entries")):
-            connection.execute(
-                f"COPY {table} TO '{folder / name}' (FORMAT parquet, PARTITION_BY (year))"
-            )
+        connection.execute(f"COPY made TO '{to}' (FORMAT parquet, PARTITION_BY (year))")
 
 
 def scores(records: PupilRecords, measure: str, year: int) -> dict[str, int]:
