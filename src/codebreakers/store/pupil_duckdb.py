@@ -16,8 +16,8 @@ from codebreakers.store.quoting import literal, quoted
 
 __all__ = ["BLOCK", "MEMORY", "DuckDBRecords"]
 
-BLOCK = 100_000
-"""Pupils that are scored at once: what they take stays small, and near the processor."""
+BLOCK = 250_000
+"""Pupils whose entries are gathered at once: what they take stays small, of however many."""
 
 MEMORY = "1GB"
 
@@ -49,6 +49,7 @@ class DuckDBRecords:
         expressions: bool = False,
     ) -> None:
         self.folder, self._block, self.expressions = folder, block, expressions
+        self._keys: dict[str, str] = {}
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "preserve_insertion_order": False,
@@ -104,16 +105,24 @@ class DuckDBRecords:
         with self._reading():
             return nw.from_native(self.connection.sql(sql))
 
-    def kept(self, name: str, parts: Iterable[Lazy]) -> Lazy:
-        """Run lazy frames one after another, and keep what they give as a table."""
+    def kept(self, name: str, parts: Iterable[Lazy], key: str = "") -> Lazy:
+        """Run lazy frames one after another, and keep what they give as a table.
+
+        What is kept under the name and the same key already stays as it is.
+        """
         target = quoted(name)
-        with self._reading():
-            self.connection.execute(f"DROP TABLE IF EXISTS {target}")
-            for at, part in enumerate(parts):
-                query = part.to_native().sql_query()
-                self.connection.execute(
-                    f"INSERT INTO {target} {query}" if at else f"CREATE TABLE {target} AS {query}"
-                )
+        if not key or self._keys.get(name) != key:
+            self._keys.pop(name, None)
+            with self._reading():
+                self.connection.execute(f"DROP TABLE IF EXISTS {target}")
+                for at, part in enumerate(parts):
+                    query = part.to_native().sql_query()
+                    self.connection.execute(
+                        f"INSERT INTO {target} {query}"
+                        if at
+                        else f"CREATE TABLE {target} AS {query}"
+                    )
+            self._keys[name] = key
         return nw.from_native(self.connection.table(name))
 
     def arrays(self, lazy: Lazy) -> Arrays:

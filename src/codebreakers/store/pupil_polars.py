@@ -47,8 +47,8 @@ class PolarsRecords:
 
         return nw.from_native(pl.LazyFrame(dict(columns)))
 
-    def kept(self, name: str, parts: Iterable[Lazy]) -> Lazy:  # noqa: ARG002
-        """Run lazy frames one after another, and keep what they give."""
+    def kept(self, name: str, parts: Iterable[Lazy], key: str = "") -> Lazy:  # noqa: ARG002
+        """Run lazy frames one after another, and keep what they give; nothing from before."""
         (part,) = parts
         return polars_kept(part)
 

@@ -43,10 +43,11 @@ class PupilRecords(Protocol):
         """Return a small table of words and whole numbers that was declared."""
         ...
 
-    def kept(self, name: str, parts: Iterable[Lazy]) -> Lazy:
+    def kept(self, name: str, parts: Iterable[Lazy], key: str = "") -> Lazy:
         """Run lazy frames of the same columns, one after another, and keep what they give.
 
-        What was kept under the name before is let go.
+        What was kept under the name before is let go, unless its key is the same: then it may
+        stay, and nothing is run.
         """
         ...
 

@@ -7,6 +7,7 @@ that it is the same on every engine.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from codebreakers.store.pupil_records import PupilRecords
 
 import narwhals as nw  # isort: skip
 
-__all__ = ["Cohort", "Counts", "cohort_of", "counts_of", "grouped", "prior_group", "spread"]
+__all__ = ["Cohort", "Counts", "cohort_of", "counts_of", "grouped", "spread"]
 
 Counts = Mapping[tuple[int, int], int]
 """Pupils by prior-attainment group (from 1) and score."""
@@ -46,20 +47,17 @@ class Cohort:
     sd: float
 
 
-def prior_group(scale: PriorScale) -> nw.Expr:
-    """Return the group, from 1, of a column ``prior_attainment``; null where that is not known.
+def _groups_of(scale: PriorScale) -> dict[str, list[int]]:
+    """Return the group, from 1, of every result on a scale, rounded to its step."""
+    rounded = range(_rounded(scale, scale.low), _rounded(scale, scale.high) + 1, scale.step)
+    return {
+        "rounded": list(rounded),
+        "prior_group": [max(1, bisect_right(scale.bounds, result)) for result in rounded],
+    }
 
-    A result is rounded to the scale's step, half upwards.
-    """
-    step = scale.step
-    prior = nw.col("prior_attainment")
-    rounded = (prior + step // 2) // step * step
-    group = nw.lit(1, nw.Int64)
-    for bound in scale.bounds[1:]:
-        group = group + nw.when(rounded >= bound).then(nw.lit(1, nw.Int64)).otherwise(
-            nw.lit(0, nw.Int64)
-        )
-    return nw.when(~prior.is_null()).then(group)
+
+def _rounded(scale: PriorScale, prior: int) -> int:
+    return (prior + scale.step // 2) // scale.step * scale.step
 
 
 def grouped(records: PupilRecords, scored: Lazy, year: int) -> Lazy:
@@ -86,7 +84,10 @@ def grouped(records: PupilRecords, scored: Lazy, year: int) -> Lazy:
             f"hundredths from {scale.low} to {scale.high}.",
             remedy=f"Give the mean of reading and mathematics as a {scale.name}, times 100.",
         )
-    return known.with_columns(prior_group=prior_group(scale))
+    step = scale.step
+    rounded = known.with_columns(rounded=(prior + step // 2) // step * step)  # half upwards
+    groups = records.small("prior_groups", _groups_of(scale))
+    return records.kept("grouped", [rounded.join(groups, on="rounded", how="inner")])
 
 
 def counts_of(records: PupilRecords, rows: Lazy) -> Counts:
