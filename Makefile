@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 DEMO_STORE ?= demo.duckdb
 
-.PHONY: help setup demo test browser lint types rules bench calibration fresh requirements clean
+.PHONY: help setup demo test browser spark lint types rules bench calibration fresh requirements clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,7 +31,13 @@ demo: setup ## answer the national questions on Example England, or on DATA=fold
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get install -y -qq chromium >/dev/null 2>&1 || { apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null; }; }; } || echo "no chromium: tests in a browser are skipped" >&2
 
-test: setup lint types rules browser ## every check and every test
+# Half a gigabyte, and nothing without Java: it is there for the tests on Spark alone, which say
+# otherwise that they were skipped.
+spark: setup
+	@if ! command -v java >/dev/null; then echo "no Java: tests on Spark are skipped" >&2; \
+	elif ! $(BIN)/python -c 'import pyspark' 2>/dev/null; then $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt || echo "pyspark cannot be installed: tests on Spark are skipped" >&2; fi
+
+test: setup lint types rules browser spark ## every check and every test
 	$(BIN)/pytest -n auto --dist loadfile -m "not proof"
 
 lint: setup
@@ -56,6 +62,7 @@ fresh: setup ## the tests again, with examples that nobody chose and no run has 
 
 requirements: setup ## pin every version again, with hashes and without index addresses
 	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra dev --no-emit-package codebreakers -o requirements/dev.txt pyproject.toml
+	$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --extra spark pyproject.toml | awk '/^[a-z]/{keep = /^(py4j|pyspark)==/} keep' > requirements/spark.txt
 	grep -A 400 '^uv==' requirements/dev.txt | awk 'NR == 1 || /^ /{print; next} {exit}' > requirements/uv.txt
 
 clean: ## take away what make made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,12 +33,18 @@ def _session(master: str) -> Any:
             f"The engine {master} needs Spark, which is not installed.",
             remedy="Install it: pip install 'codebreakers[spark]'. It also needs Java 17.",
         ) from error
+    # It says so when it is first used; nothing here goes through pandas.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     builder = SparkSession.builder.appName("codebreakers").master(master)
     for name, value in _SETTINGS.items():
         builder = builder.config(name, value)
     if master.startswith("local"):
         # On one machine, hundreds of small parts cost more than they save.
         builder = builder.config("spark.sql.shuffle.partitions", "4")
+        quiet = Path(__file__).with_name("spark_log4j2.properties").as_uri()
+        builder = builder.config(
+            "spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={quiet}"
+        )
     try:
         session = builder.getOrCreate()
     except Exception as error:  # Java's own, of a hundred kinds
@@ -63,7 +70,7 @@ class SparkRecords:
     def __init__(self, folder: str, master: str) -> None:
         self.folder = folder.rstrip("/")
         self.session = _session(master)
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, tuple[str, Any]] = {}
 
     def years(self) -> tuple[int, ...]:
         """Return the results years held, in order."""
@@ -104,13 +111,18 @@ class SparkRecords:
         )
         return _lazy(native)
 
-    def kept(self, name: str, parts: Iterable[Lazy]) -> Lazy:
-        """Keep what a lazy frame gives when it is first run."""
-        (part,) = parts
-        if name in self._kept:
-            self._kept.pop(name).unpersist()
-        self._kept[name] = part.to_native().cache()
-        return _lazy(self._kept[name])
+    def kept(self, name: str, parts: Iterable[Lazy], key: str = "") -> Lazy:
+        """Keep what a lazy frame gives when it is first run.
+
+        What is kept under the name and the same key already stays as it is.
+        """
+        before = self._kept.get(name)
+        if before is None or not key or before[0] != key:
+            (part,) = parts
+            if before is not None:
+                before[1].unpersist()
+            self._kept[name] = key, part.to_native().cache()
+        return _lazy(self._kept[name][1])
 
     def arrays(self, lazy: Lazy) -> Arrays:
         """Run a lazy frame and return its columns as numpy arrays."""
@@ -123,7 +135,7 @@ class SparkRecords:
 
     def close(self) -> None:
         """Let go of what was kept; the session is Spark's own, and others may use it."""
-        for frame in self._kept.values():
+        for _, frame in self._kept.values():
             frame.unpersist()
         self._kept.clear()
 
