@@ -116,8 +116,9 @@ def pairing(
         notes=(
             age(when),
             (
-                "In order of name. A school is here because its published result is below the mean "
-                "of the best fifth of its similar schools, as most are: it is no judgement of it."
+                "Those paired first, then those that are not, each in order of name. A school is "
+                "here because its published result is below the mean of the best fifth of its "
+                "similar schools, as most are: it is no judgement of it."
             ),
             *field.people.unknown(scope),
         ),
@@ -131,7 +132,8 @@ def _rows(demand: Demand, pairs: Pairs) -> Iterator[tuple[Cell | Estimate, ...]]
     assert evidence is not None
     edge_of = dict(zip(demand.owners[pairs.chosen].tolist(), pairs.chosen.tolist(), strict=True))
     needing = np.flatnonzero(demand.needs)
-    for row in needing[np.argsort(schools["name"][needing].astype(str), kind="stable")].tolist():
+    without = ~np.isin(needing, list(edge_of))
+    for row in needing[np.lexsort((schools["name"][needing].astype(str), without))].tolist():
         own = tuple(str(schools[role][row]) for role in ("name", "authority_name", "region"))
         head = (str(schools.keys[row]), *own)
         if row not in edge_of:
