@@ -17,7 +17,7 @@ import python_calamine
 
 from codebreakers.errors import RequestError, UnknownNameError
 from codebreakers.estimates import REASONS, Estimate, Withheld
-from codebreakers.findings import Column, Finding, Run, Table
+from codebreakers.findings import Column, Finding, Provenance, Run, Table
 from codebreakers.findings.disclosure import say, tabulate
 from codebreakers.questions.codebreakers import breakers
 from codebreakers.questions.floor import floor
@@ -28,7 +28,11 @@ from codebreakers.surfaces.export import SUFFIXES, write, write_table
 from codebreakers.surfaces.export.shorthand import MEANINGS, SHORTHAND, shorthand
 
 SRC = Path(__file__).resolve().parent.parent.parent / "src" / "codebreakers"
-RUN = Run("0.1.0", 7, "test.duckdb", ())
+READ = Provenance(
+    *("ks4", "Results", "Department for Education", "Open Government Licence v3.0", 2013),
+    *("ks4.csv", "0" * 64, "final", False),
+)
+RUN = Run("0.1.0", 7, "test.duckdb", (READ,))
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",
@@ -353,6 +357,10 @@ def test_a_workbook_is_accessible(table, tmp_path):
     assert list(sheets) == ["Cover", "Contents", "Table 1", "Table 2", "Notes"]
     assert sheets["Cover"][0][0] == "Which?"
     assert any("Open Government Licence" in row[0] for row in sheets["Cover"])
+    write(table, Run("0.1.0", 7, "", ()), tmp_path / "own.xlsx")
+    own = [row[0] for row in _sheets(tmp_path / "own.xlsx")["Cover"]]
+    assert "Worked out by codebreakers. Not an official statistic." in own
+    assert not any("public sector" in said or "from the store" in said for said in own)
     listed = [row["Sheet"] for row in _rows_of(sheets["Contents"])]
     assert listed == ["Table 1", "Table 2", "Notes"]
     for name in ("Contents", "Table 1", "Table 2", "Notes"):

@@ -45,6 +45,11 @@ class Proposal:
     parts: tuple[tuple[Measure, float], ...]
     pupil_sd: float | None = None
 
+    @property
+    def name(self) -> str:
+        """What it is called: the sum as written."""
+        return self.measure.name
+
 
 def measure_of(text: str) -> Measure | Proposal:
     """Return the measure that is named, written as a sum, or declared in a TOML file.

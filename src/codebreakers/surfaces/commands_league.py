@@ -33,15 +33,19 @@ def league(
     old: Annotated[
         str | None,
         typer.Option(
-            "--old", help="Ranked by before. [default: the measure of the year]", show_default=False
+            "--old",
+            help="Ranked by before: a measure, or a CSV file that score wrote. "
+            "[default: the measure of the year]",
+            show_default=False,
         ),
     ] = None,
     new: Annotated[
         str | None,
         typer.Option(
             "--new",
-            help="Ranked by after: a measure, a sum such as 0.4*p8_english+0.6*p8_maths, or a TOML "
-            "file of weights. [default: value added to 2015, then progress8]",
+            help="Ranked by after: a measure, a sum such as 0.4*p8_english+0.6*p8_maths, a TOML "
+            "file of weights, or a CSV file that score wrote. "
+            "[default: value added to 2015, then progress8]",
             show_default=False,
         ),
     ] = None,
@@ -88,7 +92,8 @@ def league(
 
     Examples: codebreakers league --year 2014 --threshold 30 --by region;
     codebreakers league --year 2016 --old five_good_gcses --old-year 2015;
-    codebreakers league --new "0.4*p8_english+0.6*p8_maths" --authority Birmingham
+    codebreakers league --new "0.4*p8_english+0.6*p8_maths" --authority Birmingham;
+    codebreakers league --old attainment8.csv --new reform.csv
     """
     held = store_of(store)
     table = league_question(
@@ -105,7 +110,8 @@ def league(
         scope=scope_of(schools, authority, trust, region),
         seed=seed,
     )
-    said = [f.id for f in table.findings if not _of_one_region(f.id)]
+    once = {f.sentence: f.id for f in reversed(table.findings)}
+    said = [f.id for f in table.findings if f.id in once.values() and not _of_one_region(f.id)]
     return answer(table, held, seed, form, why=why, said=said)
 
 

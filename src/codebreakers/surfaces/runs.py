@@ -10,9 +10,12 @@ from codebreakers.store import Store
 __all__ = ["run_of"]
 
 
-def run_of(store: Store, seed: int, table: Table) -> Run:
-    """Return what this run was, with every release a figure of the answer was read from."""
+def run_of(store: Store | None, seed: int, table: Table) -> Run:
+    """Return what this run was, with every release a figure of the answer was read from.
+
+    Pupil records and polls are in no store.
+    """
     used: dict[Provenance, None] = {}
     for finding in table.findings:
         used |= dict.fromkeys(finding.provenance)
-    return Run(version("codebreakers"), seed, store.path.name, tuple(used))
+    return Run(version("codebreakers"), seed, store.path.name if store else "", tuple(used))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 from codebreakers.errors import RequestError, UnknownNameError
-from codebreakers.findings import Table
+from codebreakers.findings import Provenance, Table
 from codebreakers.findings.disclosure import About, cite, tabulate
 from codebreakers.findings.words import age, called, definition
 from codebreakers.inference.levels import DRAWS
@@ -24,6 +25,7 @@ from codebreakers.questions.league.said import (
     of_disadvantage,
     of_regions,
 )
+from codebreakers.questions.league.scored import left_out, source_of
 from codebreakers.questions.league.sides import Pair, Side, asked, new_measure, pair_of
 from codebreakers.sources import academic_year
 from codebreakers.store import Store
@@ -67,8 +69,9 @@ def league(
         The measure ranked by before; by default the one of its year.
     new : str, optional
         The measure ranked by after; by default value added to 2015 and Progress 8 from 2016. Either
-        may be a sum of weights and measures ("0.4*p8_english + 0.6*p8_maths") or the path of a TOML
-        file of weights.
+        may be a sum of weights and measures ("0.4*p8_english + 0.6*p8_maths"), the path of a TOML
+        file of weights, or that of a CSV file of scores of pupil records. Where both are such files
+        no store need be there.
     old_year : int or str, optional
         Results year of the old measure; by default that of the new, so that the same pupils sit
         both.
@@ -112,7 +115,7 @@ def league(
     where = scope or Scope()
     rows = by or ("threshold" if where.is_everything else "school")
     _check(threshold, correlation, rows)
-    with store.reading():
+    with store.reading() if store.path.exists() else nullcontext():
         what = asked(store, year, old, new, old_year, group)
         pair = pair_of(store, what, by_urn=by_urn)
         inside = pair.within(where)
@@ -131,7 +134,7 @@ def league(
             what.year,
             _definition(pair),
             (*_caveats(pair, sure), *pair.people.unknown(where)),
-            cite(store.releases(), (*pair.old.releases, *pair.new.releases)),
+            _sources(store, pair),
         )
     return tabulate(
         "league",
@@ -143,19 +146,25 @@ def league(
             for id_, sentence, figure, unit in said
         ],
         notes=(age(what.year),),
-        made_up=_made_up(store),
+        made_up=any(one.made_up for one in about.provenance),
     )
 
 
-def _made_up(store: Store) -> bool:
-    return any(release.made_up for release in store.releases())
+def _sources(store: Store, pair: Pair) -> tuple[Provenance, ...]:
+    files = (side.scores for side in (pair.old, pair.new))
+    releases = (*pair.old.releases, *pair.new.releases)
+    return (
+        *(cite(store.releases(), releases) if releases else ()),
+        *dict.fromkeys(source_of(scores) for scores in files if scores is not None),
+    )
 
 
 def _compared(store: Store, pair: Pair, where: Scope, threshold: float) -> Iterator[Said]:
     """Yield what is found without following schools, and what the report found."""
     if pair.followed:
         yield followed(lambda: pair_of(store, pair.asked, by_urn=True), where, threshold)
-    if where.is_everything and not _made_up(store) and is_the_reports(pair):
+    real = not any(one.made_up for one in _sources(store, pair))
+    if where.is_everything and real and is_the_reports(pair):
         yield against_the_report(pair)
 
 
@@ -218,6 +227,9 @@ def _caveats(pair: Pair, sure: Sure) -> tuple[str, ...]:
             if pair.followed
             else f"Schools are followed {years} by URN: one that was given another is not here."
         )
+    for side in (pair.old, pair.new):
+        if side.scores is not None:
+            caveats += left_out(side.scores, side.people)
     if pair.old.people.left_out or pair.new.people.left_out:
         caveats.append("Special, independent and other schools are left out.")
     who = GROUPS[pair.asked.group]

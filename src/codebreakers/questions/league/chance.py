@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,6 @@ from codebreakers.errors import CannotAnswerError
 from codebreakers.findings.words import called
 from codebreakers.inference.chance import SUMMED
 from codebreakers.inference.draws import Ranks, ranks_on_draws
-from codebreakers.inference.intake import intake_of
 from codebreakers.inference.levels import Levels, draw_levels, levels_of
 from codebreakers.inference.moves import (
     Expected,
@@ -158,6 +158,11 @@ def _unpublished(side: Side) -> str:
         return f"how many pupils are behind {name} in {summary.year} is not published"
     if summary.measure.kind == "proportion" or side.pupil_sd is not None:
         return ""
+    if side.scores is not None:
+        return (
+            f"the limits around {name} are missing, or are not all of one standard deviation of "
+            "pupils' scores"
+        )
     if side.is_proposed:
         return (
             f"how far pupils' scores in {name} scatter is not published, since no table says how "
@@ -180,11 +185,12 @@ def _levels(side: Side, draws: int, seed: int) -> tuple[Levels | None, str]:
         return None, unpublished
     summary, spread = side.summary, side.pupil_sd
     try:
-        if spread is None:
+        if spread is None and side.scores is None:
             return levels_of(side.people, summary, draws=draws, seed=seed), ""
         used = ~np.isnan(summary.values) & (summary.pupils > 0)
-        intake = intake_of(side.people, used)
-        return draw_levels(summary, intake, used, draws=draws, seed=seed, spread=spread), ""
+        scatter = math.nan if spread is None else spread
+        intake = side.intake(used)
+        return draw_levels(summary, intake, used, draws=draws, seed=seed, spread=scatter), ""
     except CannotAnswerError as error:
         return None, error.message.rstrip(".")
 

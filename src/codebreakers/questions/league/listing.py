@@ -137,7 +137,7 @@ def _school_columns(pair: Pair, sure: Sure) -> tuple[Column, ...]:
     )
     return (
         Column("school_urn", "URN"),
-        Column("school_name", "School"),
+        Column("school_name", "School", screen=bool((pair.role("name") != "").any())),
         Column("authority", "Authority", screen=False),
         Column("region", "Region", screen=False),
         *(

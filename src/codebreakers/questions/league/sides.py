@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codebreakers.errors import CannotAnswerError, RequestError
+from codebreakers.inference.intake import Intake, intake_from, intake_of
 from codebreakers.inference.moves import average_ranks, percentile_ranks
 from codebreakers.measures import GROUPS, Measure, Summary
 from codebreakers.measures.catalogue import CATALOGUE, default_measure, find
 from codebreakers.measures.held import years_held
 from codebreakers.measures.proposed import Proposal, measure_of
 from codebreakers.peers.population import Population, Scope, population
+from codebreakers.questions.league.scored import Listed, Scores, limits_apart, results_of, scores_of
 from codebreakers.sources import results_year
 from codebreakers.store import Store
 from codebreakers.store.lineage import lineages
+from codebreakers.store.score_files import is_score_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Asked", "Pair", "Side", "asked", "new_measure", "pair_of"]
+
+Offered = Measure | Proposal | Scores
 
 _EXACT = 9  # decimals a sum keeps, so that schools of one result tie
 
@@ -34,15 +40,15 @@ class Asked:
 
     Parameters
     ----------
-    old, new : Measure or Proposal
+    old, new : Measure, Proposal or Scores
     old_year, year : int
         Results years; one year where the same pupils sit both.
     group : str
         Which pupils.
     """
 
-    old: Measure | Proposal
-    new: Measure | Proposal
+    old: Offered
+    new: Offered
     old_year: int
     year: int
     group: str
@@ -65,13 +71,28 @@ class Side:
     releases : tuple of int
         Where it was read.
     pupil_sd : float, optional
-        As a proposal's author gives it.
+        As a proposal's author gives it, or a file of scores.
+    scores : Scores, optional
+        The file that it was read from, where it is no table of the store.
     """
 
     people: Population
     summary: Summary
     releases: tuple[int, ...]
     pupil_sd: float | None = None
+    scores: Scores | None = None
+
+    def intake(self, used: NDArray[Any]) -> Intake:
+        """Return what is known of schools' intakes: of those of a file alone, nothing.
+
+        Parameters
+        ----------
+        used : ndarray of bool, shape (S,)
+            Schools with a result.
+        """
+        if not isinstance(self.people, Listed):
+            return intake_of(self.people, used)
+        return intake_from((), np.empty((used.size, 0)), used, selective=self.people.selective)
 
     @property
     def measure(self) -> Measure:
@@ -172,6 +193,8 @@ def asked(
     RequestError
         A measure says who the pupils are, or the two are one.
     """
+    if any(text is not None and is_score_file(text) for text in (old, new)):
+        return _told_from(_with_files(year, old, new, old_year, group))
     given = [None if text is None else _result(measure_of(text)) for text in (old, new)]
     before = None if old_year is None else results_year(old_year)
 
@@ -190,16 +213,46 @@ def asked(
                 remedy="Name two measures of one year, or a year for each: year and old year.",
             )
         found = both(able[-1])
+    return _told_from(found)
+
+
+def _with_files(
+    year: int | str | None, old: str | None, new: str | None, old_year: int | str | None, group: str
+) -> Asked:
+    """Return what to compare where at least one of the two is a file of scores."""
+    when = None if year is None else results_year(year)
+    after = _offered(new, when, group)
+    when = after.held.year if isinstance(after, Scores) else when
+    first = when if old_year is None else results_year(old_year)
+    before = _offered(old, first, group)
+    first = before.held.year if isinstance(before, Scores) else first
+    assert first is not None  # one of them is a file, and that has a year
+    last = first if when is None else when
+    return Asked(
+        before or find(default_measure(first)), after or find(new_measure(last)), first, last, group
+    )
+
+
+def _offered(text: str | None, year: int | None, group: str) -> Offered | None:
+    if text is None:
+        return None
+    if is_score_file(text):
+        return scores_of(Path(text), year, group)
+    return _result(measure_of(text))
+
+
+def _told_from(found: Asked) -> Asked:
+    """Refuse to hold a measure against itself."""
     if found.same_cohort and _name(found.old) == _name(found.new):
         raise RequestError(
-            f"{_name(found.old)} is both the old and the new measure of {found.year}.",
+            f"{found.old.name} is both the old and the new measure of {found.year}.",
             remedy="Name another measure, or another year for the old one.",
         )
     return found
 
 
-def _name(offered: Measure | Proposal) -> str:
-    return (offered.measure if isinstance(offered, Proposal) else offered).name
+def _name(offered: Offered) -> str:
+    return offered.held.sha256 if isinstance(offered, Scores) else offered.name
 
 
 def _result(offered: Measure | Proposal) -> Measure | Proposal:
@@ -224,10 +277,10 @@ def _is_held(store: Store, what: Asked) -> bool:
     )
 
 
-def _parts(offered: Measure | Proposal) -> Iterable[Measure]:
+def _parts(offered: Offered) -> Iterable[Measure]:
     if isinstance(offered, Proposal):
         return [part for part, _ in offered.parts]
-    return [offered]
+    return [offered] if isinstance(offered, Measure) else []
 
 
 def pair_of(store: Store, what: Asked, *, by_urn: bool = False) -> Pair:
@@ -245,8 +298,8 @@ def pair_of(store: Store, what: Asked, *, by_urn: bool = False) -> Pair:
     CannotAnswerError
         A measure is not held for its year, or fewer than two schools have both.
     """
-    old = _side(population(store, what.old_year), what.old, what.group)
-    new = _side(population(store, what.year), what.new, what.group)
+    old = _side(store, what.old_year, what.old, what.group)
+    new = _side(store, what.year, what.new, what.group)
     keys = [side.people.keys.astype(str).tolist() for side in (old, new)]
     followed = False
     if not (what.same_cohort or by_urn):
@@ -289,7 +342,11 @@ def _told_apart(side: Side, keys: NDArray[Any]) -> NDArray[np.intp]:
     return alone
 
 
-def _side(people: Population, offered: Measure | Proposal, group: str) -> Side:
+def _side(store: Store, year: int, offered: Offered, group: str) -> Side:
+    if isinstance(offered, Scores):
+        schools, scores = results_of(store, offered, group)
+        return Side(schools, scores, (), limits_apart(offered), offered)
+    people = population(store, year)
     if isinstance(offered, Measure):
         summary = people.take(offered, group)
         return Side(people, summary, (summary.release,))

@@ -57,7 +57,9 @@ def write(
     return write_whole(_KINDS[form_of(place)](table, run, place, store))
 
 
-def write_table(table: Table, path: str | Path, *, store: Store, seed: int = 0) -> tuple[Path, ...]:
+def write_table(
+    table: Table, path: str | Path, *, store: Store | None = None, seed: int = 0
+) -> tuple[Path, ...]:
     """Write an answer that Python holds to a file of the kind its name ends in.
 
     Parameters
@@ -66,8 +68,8 @@ def write_table(table: Table, path: str | Path, *, store: Store, seed: int = 0) 
         The answer.
     path : str or Path
         ``.csv``, ``.xlsx``, ``.parquet`` or ``.json``: see `write`.
-    store : Store
-        What it was read from; the file names it.
+    store : Store, optional
+        What it was read from, unless that was pupil records or a poll; the file names it.
     seed : int
         What the question was asked with; the file names it.
 

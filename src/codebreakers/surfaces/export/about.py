@@ -8,7 +8,6 @@ from codebreakers.surfaces.charts.words import seen
 __all__ = ["MADE_UP", "attribution", "definitions", "notes_of", "origin", "sources"]
 
 MADE_UP = "Example England is a made-up country: no school and no pupil in it exists."
-_LICENCE = "Open Government Licence v3.0"
 _OURS = "Worked out by codebreakers. Not an official statistic."
 
 
@@ -17,13 +16,16 @@ def attribution(table: Table, run: Run) -> str:
     if table.made_up:
         return f"{MADE_UP} {_OURS}"
     terms = sorted({(one.publisher, one.licence) for one in run.releases if not one.made_up})
+    if not terms:  # of somebody's own records or poll, whose terms are theirs to say
+        return _OURS
     said = "; ".join(f"{seen(publisher)}, {seen(licence)}" for publisher, licence in terms)
-    return f"Contains public sector information: {said or _LICENCE}. {_OURS}"
+    return f"Contains public sector information: {said}. {_OURS}"
 
 
 def origin(run: Run) -> str:
     """Return what made the answer, so that it can be made again."""
-    return f"codebreakers {run.version}, seed {run.seed}, from the store {seen(run.store)}"
+    read = f", from the store {seen(run.store)}" if run.store else ""
+    return f"codebreakers {run.version}, seed {run.seed}{read}"
 
 
 def sources(run: Run) -> tuple[str, ...]:

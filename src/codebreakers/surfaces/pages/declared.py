@@ -210,8 +210,8 @@ def _of_league(store: Store, year: int) -> tuple[Choice, ...]:
 
 def _ask_league(store: Store, year: int, given: Chosen) -> Table:
     own = given["weights"]
-    if own.casefold().endswith(".toml"):
-        # The question takes a file of weights; a reader of these pages has none of its files.
+    if own.casefold().endswith((".toml", ".csv")):
+        # The question takes a file; a reader of these pages has none of its files.
         raise UnknownNameError("measure", own, [v for v, _ in _of_league(store, year)[1].options])
     return league(
         store,
