@@ -37,7 +37,8 @@ spark: setup
 	@if ! command -v java >/dev/null; then echo "no Java: tests on Spark are skipped" >&2; \
 	elif ! $(BIN)/python -c 'import pyspark' 2>/dev/null; then $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt || echo "pyspark cannot be installed: tests on Spark are skipped" >&2; fi
 
-test: setup lint types rules browser spark ## every check and every test
+test: setup ## every check and every test
+	@$(MAKE) --no-print-directory -j 2 lint types rules browser spark
 	$(BIN)/pytest -n auto --dist loadfile -m "not proof"
 
 lint: setup
