@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import narwhals as nw
 
-from codebreakers.errors import SourceError
+from codebreakers.errors import RequestError, SourceError
 from codebreakers.store.engines import Arrays, Lazy, duckdb_arrays
 from codebreakers.store.pupil_records import Block, check_columns, files_of, stamp_of, years_of
 from codebreakers.store.quoting import literal, quoted
@@ -50,6 +50,7 @@ class DuckDBRecords:
     ) -> None:
         self.folder, self._block, self.expressions = folder, block, expressions
         self._keys: dict[str, str] = {}
+        self._spill = spill
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "preserve_insertion_order": False,
@@ -113,6 +114,7 @@ class DuckDBRecords:
         target = quoted(name)
         if not key or self._keys.get(name) != key:
             self._keys.pop(name, None)
+            self._make_room()
             with self._reading():
                 self.connection.execute(f"DROP TABLE IF EXISTS {target}")
                 for at, part in enumerate(parts):
@@ -124,6 +126,19 @@ class DuckDBRecords:
                     )
             self._keys[name] = key
         return nw.from_native(self.connection.table(name))
+
+    def _make_room(self) -> None:
+        """Make the folder that DuckDB makes its own in, once there is something to spill."""
+        if self._spill is None:
+            return
+        try:
+            self._spill.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RequestError(
+                f"What does not fit into memory cannot be put at {self._spill.parent}: "
+                f"{error.strerror}.",
+                remedy="Name another folder with --keep.",
+            ) from error
 
     def arrays(self, lazy: Lazy) -> Arrays:
         """Run a lazy frame and return its columns as numpy arrays."""
