@@ -5,21 +5,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from codebreakers.errors import CannotAnswerError, RequestError, SourceError, UnknownNameError
 from codebreakers.estimates import REASONS
 from codebreakers.sources import academic_year, results_year
 from codebreakers.sources.england import MADE_UP_COLUMN
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["ScoreFile", "is_score_file", "read_scores"]
 
@@ -38,7 +34,7 @@ _GREATEST = 1e6
 Row = tuple[int, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class ScoreFile:
     """One year of a file of scores: S schools in order of key.
 
@@ -52,13 +48,13 @@ class ScoreFile:
         ``percent`` or ``points``.
     made_up : bool
         Whether it is about Example England.
-    keys : ndarray of str, shape (S,)
+    keys : tuple of str, length S
         URNs.
-    numbers : mapping of str to ndarray of float, shape (S,)
+    numbers : mapping of str to tuple of float, length S
         ``pupils``, ``values``, ``low``, ``high``; NaN where withheld or not there.
-    codes : ndarray of str, shape (S,)
+    codes : tuple of str, length S
         '' where there is a value, else the code that stands there.
-    places : mapping of str to ndarray of str, shape (S,)
+    places : mapping of str to tuple of str, length S
         ``name``, ``authority_name``, ``region``; '' where the file does not say.
     """
 
@@ -67,10 +63,10 @@ class ScoreFile:
     year: int
     unit: str
     made_up: bool
-    keys: NDArray[Any]
-    numbers: Mapping[str, NDArray[Any]]
-    codes: NDArray[Any]
-    places: Mapping[str, NDArray[Any]]
+    keys: tuple[str, ...]
+    numbers: Mapping[str, tuple[float, ...]]
+    codes: tuple[str, ...]
+    places: Mapping[str, tuple[str, ...]]
 
 
 def is_score_file(text: str) -> bool:
@@ -188,30 +184,28 @@ def _of_group(path: Path, header: Sequence[str], rows: list[Row], group: str) ->
 
 
 def _read(path: Path, data: bytes, rows: Sequence[Row], value: str, made_up: bool) -> ScoreFile:
-    keys = np.array([_key(path, line, row["school_urn"]) for line, row in rows])
-    found, times = np.unique(keys, return_counts=True)
-    if len(found) < len(keys):
+    rows = sorted(rows, key=lambda row: row[1]["school_urn"])
+    keys = tuple(_key(path, line, row["school_urn"]) for line, row in rows)
+    ((first, times),) = Counter(keys).most_common(1)
+    if times > 1:
         raise RequestError(
-            f"{path}: the school {found[times > 1][0]} stands there {times.max()} times.",
+            f"{path}: the school {first} stands there {times} times.",
             remedy="A file has a school once for each year and group of pupils.",
         )
-    order = np.argsort(keys)
-    rows = [rows[at] for at in order]
     columns = {
         "pupils": "size_pupils",
         "values": value,
         "low": f"{value}_lower_ci",
         "high": f"{value}_upper_ci",
     }
-    numbers, codes = {}, np.full(len(rows), "", dtype=object)
-    for role, column in columns.items():
-        cells = [_number(path, line, column, row.get(column, "")) for line, row in rows]
-        numbers[role] = np.array([number for number, _ in cells])
-        if role == "values":
-            codes = np.array([code for _, code in cells], dtype=object)
-    if ((numbers["pupils"] < 0) | (numbers["pupils"] % 1 > 0)).any():
+    cells = {
+        role: [_number(path, line, column, row.get(column, "")) for line, row in rows]
+        for role, column in columns.items()
+    }
+    numbers = {role: tuple(number for number, _ in column) for role, column in cells.items()}
+    if any(pupils < 0 or pupils % 1 > 0 for pupils in numbers["pupils"]):
         raise SourceError(f"{path}: size_pupils should hold numbers of pupils.")
-    if value == "rate_percent" and ((numbers["values"] < 0) | (numbers["values"] > 100)).any():
+    if value == "rate_percent" and any(not 0 <= rate <= 100 for rate in _known(numbers["values"])):
         raise SourceError(f"{path}: rate_percent should hold percentages of 0 to 100.")
     return ScoreFile(
         path.name,
@@ -219,14 +213,18 @@ def _read(path: Path, data: bytes, rows: Sequence[Row], value: str, made_up: boo
         results_year(rows[0][1]["time_period"]),
         UNITS[value],
         made_up,
-        keys[order],
+        keys,
         numbers,
-        codes,
+        tuple(code for _, code in cells["values"]),
         {
-            role: np.array([_place(row.get(name, "")) for _, row in rows])
+            role: tuple(_place(row.get(name, "")) for _, row in rows)
             for role, name in _PLACES.items()
         },
     )
+
+
+def _known(numbers: Sequence[float]) -> list[float]:
+    return [number for number in numbers if not math.isnan(number)]
 
 
 def _place(said: str) -> str:
@@ -243,11 +241,11 @@ def _number(path: Path, line: int, column: str, cell: str) -> tuple[float, str]:
     """Return a cell's number, or NaN and the code that stands instead."""
     code = _CODE.fullmatch(cell)
     if not cell or (code is not None and code[1] in REASONS):
-        return np.nan, code[1] if code else "blank"
+        return math.nan, code[1] if code else "blank"
     try:
         number = float(cell)
     except ValueError:
-        number = np.nan
+        number = math.nan
     if not -_GREATEST < number < _GREATEST or "_" in cell:
         raise SourceError(
             f"{path}, line {line}: {column} should hold a number or a code, not {cell!r:.60}.",

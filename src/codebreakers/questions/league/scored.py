@@ -89,7 +89,7 @@ def scores_of(path: Path, year: int | None, group: str) -> Scores:
     """
     held = read_scores(path, year, group)
     # A score that is centred on 0 is of progress; nobody's attainment is below it.
-    centred = bool((held.numbers["values"] < 0).any())
+    centred = any(score < 0 for score in held.numbers["values"])
     kind = "proportion" if held.unit == "percent" else "progress" if centred else "mean"
     title = f"had what {held.file} counts" if held.unit == "percent" else f"score of {held.file}"
     measure = Measure(
@@ -119,10 +119,13 @@ def results_of(store: Store, scores: Scores, group: str) -> tuple[Population, Su
     """
     held = scores.held
     people = _people(store, held)
-    keys = people.keys.astype(str)
-    places = np.minimum(np.searchsorted(held.keys, keys), len(held.keys) - 1)
-    found = held.keys[places] == keys
-    of = {name: np.where(found, column[places], np.nan) for name, column in held.numbers.items()}
+    keys, there = people.keys.astype(str), np.array(held.keys)
+    places = np.minimum(np.searchsorted(there, keys), len(there) - 1)
+    found = there[places] == keys
+    of = {
+        name: np.where(found, np.array(column)[places], np.nan)
+        for name, column in held.numbers.items()
+    }
     rates = held.unit == "percent"
     nothing = np.full(len(places), np.nan)
     counted = np.round(of["values"] * of["pupils"] / 100) if rates else nothing
@@ -138,7 +141,7 @@ def results_of(store: Store, scores: Scores, group: str) -> tuple[Population, Su
         values=of["values"],
         limits_low=nothing if rates else of["low"],
         limits_high=nothing if rates else of["high"],
-        codes=np.where(found, held.codes[places], "not-held"),
+        codes=np.where(found, np.array(held.codes, dtype=object)[places], "not-held"),
     )
 
 
@@ -150,8 +153,11 @@ def _people(store: Store, held: ScoreFile) -> Population:
         if np.isin(held.keys, people.keys.astype(str)).any():
             return people
     blank = np.full(len(held.keys), "", dtype=object)
-    columns = {role: held.places.get(role, blank) for role in ROLES}
-    return Listed(store, held.year, Schools(held.year, held.keys, columns), {})
+    columns = {
+        role: np.array(held.places[role], dtype=object) if role in held.places else blank
+        for role in ROLES
+    }
+    return Listed(store, held.year, Schools(held.year, np.array(held.keys), columns), {})
 
 
 def limits_apart(scores: Scores) -> float | None:
@@ -162,7 +168,7 @@ def limits_apart(scores: Scores) -> float | None:
     float or None
         None where it has no limits, or they are not of one standard deviation.
     """
-    of = scores.held.numbers
+    of = {name: np.array(column) for name, column in scores.held.numbers.items()}
     spreads = (of["high"] - of["low"]) / (2 * _Z) * np.sqrt(of["pupils"])
     known = spreads[np.isfinite(spreads) & (spreads > 0)]
     if scores.held.unit == "percent" or not known.size:
@@ -192,7 +198,7 @@ def left_out(scores: Scores, people: Population) -> Iterator[str]:
     """Say which schools of a file are not compared."""
     held = scores.held
     of = f"of the {len(held.keys):,} schools of {held.file}"
-    withheld = int((held.codes != "").sum())
+    withheld = sum(code != "" for code in held.codes)
     if withheld:
         yield f"{withheld:,} {of} have no result there, since it was withheld."
     unknown = int((~np.isin(held.keys, people.keys.astype(str))).sum())
