@@ -15,12 +15,14 @@ import pytest
 from codebreakers.profiles.nation import nation
 from codebreakers.sources.example import write_example
 from codebreakers.store import Store
+from codebreakers.store.lineage import lineages
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLISHED_SECONDS = 2.0
 NATIONAL_SECONDS = 5.0  # with 2,000 draws
 COMMAND_ADDS_SECONDS = 2.0
 EXAMPLE_SECONDS = 8.0
+LINEAGE_SECONDS = 5.0  # every link of the register
 IMPORT_SECONDS = 0.5
 
 
@@ -80,3 +82,9 @@ def test_import() -> None:
     taken = statistics.median(seconds() for _ in range(3))
     print(f"\nimport codebreakers: {taken:.3f} s")
     assert taken < IMPORT_SECONDS
+
+
+def test_lineage(england: Store) -> None:
+    seconds = _median(lambda: lineages(Store(england.path)), 3)
+    print(f"\nlineage: every school followed through its links in {seconds:.2f} s")
+    assert seconds < LINEAGE_SECONDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -12,23 +11,17 @@ from codebreakers.store.lineage import Lineages, lineages
 
 pytestmark = pytest.mark.published
 
-SECONDS = 5
-
 
 @pytest.fixture(scope="module")
 def found(england: Store) -> Lineages:
     return lineages(england)
 
 
-def test_the_whole_register_is_followed_within_five_seconds(england: Store) -> None:
-    begun = time.process_time()  # all threads' time, whatever else the machine is doing
-    found = lineages(Store(england.path))
-    took = time.process_time() - begun
+def test_the_whole_register_is_followed(england: Store, found: Lineages) -> None:
     told = {u for e in found.events for u in (*e.before, *e.following)}
     links = england.query(lambda reader: reader.frame("links"))
     assert len(links["school"]) == 35_239
     assert {*links["school"], *links["other"]} <= told
-    assert took < SECONDS
 
 
 @pytest.mark.parametrize(

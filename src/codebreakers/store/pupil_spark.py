@@ -71,6 +71,7 @@ class SparkRecords:
         self.folder = folder.rstrip("/")
         self.session = _session(master)
         self._kept: dict[str, tuple[str, Any]] = {}
+        self._tables: dict[tuple[str, int, str], Lazy] = {}
 
     def years(self) -> tuple[int, ...]:
         """Return the results years held, in order."""
@@ -89,11 +90,13 @@ class SparkRecords:
 
     def table(self, name: str, year: int) -> Lazy:
         """Return one year of a table as a lazy frame, its columns having been checked."""
-        if self._is_local:
-            stamp_of(Path(self.folder), year)
-        with self._reading():
-            native = self.session.read.parquet(f"{self.folder}/{name}/year={year}")
-        return check_columns(_lazy(native), name, f"{name} of {year}")
+        # Spark runs a job to see what columns there are: once is enough.
+        key = name, year, self.stamp(year)
+        if key not in self._tables:
+            with self._reading():
+                native = self.session.read.parquet(f"{self.folder}/{name}/year={year}")
+            self._tables[key] = check_columns(_lazy(native), name, f"{name} of {year}")
+        return self._tables[key]
 
     def blocks(self, year: int) -> Sequence[Block]:  # noqa: ARG002
         """Return one block of everybody: Spark divides the work itself."""
