@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 DEMO_STORE ?= demo.duckdb
 
-.PHONY: help setup demo test tests browser spark lint types rules bench calibration fresh requirements clean
+.PHONY: help setup demo test browser spark lint types rules bench calibration fresh requirements clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,10 +38,7 @@ spark: setup
 	elif ! $(BIN)/python -c 'import pyspark' 2>/dev/null; then $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt || echo "pyspark cannot be installed: tests on Spark are skipped" >&2; fi
 
 test: setup ## every check and every test
-	@$(MAKE) --no-print-directory -j 2 lint rules browser spark
-	@$(MAKE) --no-print-directory -j 2 types tests
-
-tests: setup
+	@$(MAKE) --no-print-directory -j 2 lint types rules browser spark
 	$(BIN)/pytest -n auto --dist loadfile -m "not proof"
 
 lint: setup

@@ -40,6 +40,7 @@ def test_the_difference_is_the_mean_over_schools_of_own_less_similar():
     assert found.without == int((some & np.isnan(outcome)).sum())
 
 
+@pytest.mark.proof
 def test_its_interval_holds_the_truth_about_as_often_as_it_says():
     held = 0
     for seed in range(WORLDS):

@@ -118,6 +118,7 @@ def coverage(covariance, size, worlds, years=None):
     [(0.16 * ALIKE, None), (0.08 + 0.08 * 0.5**APART, CALENDAR)],
     ids=["three years", "four years"],
 )
+@pytest.mark.proof
 def test_intervals_hold_the_truth(covariance, years) -> None:
     levels, lasting = coverage(covariance, 150, 8, years)
     assert 0.93 < levels < 0.97

@@ -134,6 +134,7 @@ def coverage(covariance, size, worlds, **how):
     return np.mean(held), np.mean(lasting)
 
 
+@pytest.mark.proof
 def test_intervals_hold_the_truth() -> None:
     levels, lasting = coverage(0.25 * ALIKE, 100, 10)
     assert 0.93 < levels < 0.97

@@ -20,6 +20,8 @@ from codebreakers.profiles.example import example_store
 from codebreakers.questions.league import league
 from codebreakers.store import Store
 
+pytestmark = pytest.mark.proof
+
 Floats = npt.NDArray[np.float64]
 SCHOOLS = 400
 OLD, NEW = "PTAC5EM", "PTGAC5EM"
