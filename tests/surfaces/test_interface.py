@@ -13,7 +13,7 @@ from codebreakers.surfaces.web.library import Library
 pytestmark = pytest.mark.slow
 
 FEW = settings(
-    max_examples=2,
+    max_examples=3,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
