@@ -10,16 +10,13 @@ from __future__ import annotations
 import csv
 import os
 import random
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jobs import measured, timed
 
 from codebreakers.sources import Column
 from codebreakers.sources.england import LAYOUTS
@@ -65,8 +62,8 @@ def write_table(path: Path, schools: int) -> None:
             writer.writerow(row)
 
 
-def with_store(path: Path) -> int:
-    """Ingest into a new store on disk; return how many rows of results it holds."""
+def with_store(path: Path) -> None:
+    """Ingest into a new store on disk; say how many rows of results it holds."""
     from codebreakers.store import Store
 
     def work() -> int:
@@ -76,11 +73,11 @@ def with_store(path: Path) -> int:
             holdings = store.query(lambda reader: reader.frame("holdings"))
         return int(sum(holdings[kind].sum() for kind in ("numbers", "codes", "blanks")))
 
-    return timed(work)
+    timed(work, str)
 
 
-def with_pandas(path: Path) -> int:
-    """Read, type, keep every code and reshape in memory; return how many rows there are."""
+def with_pandas(path: Path) -> None:
+    """Read, type, keep every code and reshape in memory; say how many rows there are."""
     import pandas as pd
 
     layout = next(layout for layout in LAYOUTS if layout.name == "ks4-2018")
@@ -95,39 +92,7 @@ def with_pandas(path: Path) -> int:
         long["grp"] = long["variable"].map({c: layout.columns[c].group for c in numbers})
         return len(long)
 
-    return timed(work)
-
-
-def timed(work: Callable[[], int]) -> int:
-    """Do the work and print what it took, for the process that asked."""
-    began = time.perf_counter()
-    rows = work()
-    seconds = time.perf_counter() - began
-    print(seconds, peak_bytes(), rows)
-    return rows
-
-
-def peak_bytes() -> int:
-    """Return the most memory that this process has held since it began.
-
-    Linux hands a new process the peak of the one that started it in ``ru_maxrss``; its own is in
-    ``/proc``.
-    """
-    if sys.platform == "linux":
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def measured(job: str, path: Path) -> tuple[float, int, int]:
-    """Run a job in a process of its own: seconds, bytes at its peak, rows."""
-    done = subprocess.run(
-        [sys.executable, __file__, job, str(path)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    seconds, peak, rows = done.stdout.split()
-    return float(seconds), int(peak), int(rows)
+    timed(work, str)
 
 
 @pytest.fixture(params=[(5_000, 2.0), (30_000, 8.0)], ids=["5,000 schools", "30,000 schools"])
@@ -141,15 +106,19 @@ def test_a_year_is_read_within_its_budget_and_lighter_than_pandas(
     table: tuple[Path, float],
 ) -> None:
     path, budget = table
-    runs = [(measured("store", path), measured("pandas", path)) for _ in range(TIMES)]
+    runs = [
+        tuple(measured(__file__, whose, str(path)) for whose in ("store", "pandas"))
+        for _ in range(TIMES)
+    ]
     seconds, peak = (statistics.median(ours[i] for ours, _ in runs) for i in (0, 1))
     rival, rival_peak = (statistics.median(theirs[i] for _, theirs in runs) for i in (0, 1))
+    cells = int(runs[0][0].said[0])
     print(
-        f"\n{path.stat().st_size / 1e6:.0f} MB, {runs[0][0][2]:,} cells: store {seconds:.2f} s "
+        f"\n{path.stat().st_size / 1e6:.0f} MB, {cells:,} cells: store {seconds:.2f} s "
         f"{peak / 1e6:.0f} MB; pandas {rival:.2f} s {rival_peak / 1e6:.0f} MB; "
         f"ratio {seconds / rival:.2f} in time, {peak / rival_peak:.2f} in memory"
     )
-    assert runs[0][0][2] == runs[0][1][2]
+    assert runs[0][0].said == runs[0][1].said
     assert seconds <= rival
     assert peak <= rival_peak / 2
     assert seconds <= budget
@@ -159,9 +128,9 @@ def test_all_that_is_published_is_read_within_its_budget() -> None:
     folder = Path(os.environ.get("CODEBREAKERS_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip(f"the published tables are not at {folder}; set CODEBREAKERS_DATA")
-    seconds, peak, rows = measured("store", folder)
-    print(f"\nall tables: {rows:,} cells in {seconds:.1f} s, {peak / 1e6:.0f} MB")
-    assert rows > 1_000_000
+    seconds, peak, (rows,) = measured(__file__, "store", str(folder))
+    print(f"\nall tables: {int(rows):,} cells in {seconds:.1f} s, {peak / 1e6:.0f} MB")
+    assert int(rows) > 1_000_000
     assert peak <= GIGABYTE
     assert seconds <= 25
 

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jobs import measured, timed
 
 from codebreakers.profiles.example_pupils import LAST_YEAR, write_pupils
 
@@ -34,7 +31,7 @@ Sums = dict[str, tuple[int, int]]
 """Of each school: its pupils, and the sum of their scores."""
 
 
-def with_codebreakers(folder: Path) -> Sums:
+def with_codebreakers(folder: Path) -> None:
     """Score the last year by every measure."""
     from codebreakers.measures.scoring.declared import entry_measure
     from codebreakers.measures.scoring.schools import score_year
@@ -48,10 +45,10 @@ def with_codebreakers(folder: Path) -> Sums:
             sums.update({f"{name} {school}": (n, total) for school, n, total in rows})
         return sums
 
-    return timed(work)
+    timed(work, said_of)
 
 
-def with_pandas(folder: Path) -> Sums:
+def with_pandas(folder: Path) -> None:
     """Score the last year by every measure, in whole columns."""
     import pandas as pd
 
@@ -67,7 +64,7 @@ def with_pandas(folder: Path) -> Sums:
         known["progress8"] = progress(known)
         return sums | by_school(known, "progress8")
 
-    return timed(work)
+    timed(work, said_of)
 
 
 def counting(entries: pd.DataFrame, pupils: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +175,7 @@ def by_school(pupils: pd.DataFrame, measure: str) -> Sums:
     }
 
 
-def over_years(folder: Path, years: int) -> Sums:
+def over_years(folder: Path, years: int) -> None:
     """Score the last so many years by Progress 8, as the command does."""
     from codebreakers.questions.pupils import score
 
@@ -189,41 +186,13 @@ def over_years(folder: Path, years: int) -> Sums:
         table = score(folder, "progress8", years=list(wanted), memory="2GB", keep=keep)
         return {str(one.year): (one.figure.n or 0, 0) for one in table.findings}
 
-    return timed(work)
+    timed(work, said_of)
 
 
-def timed(work: Callable[[], Sums]) -> Sums:
-    """Do the work and print what it took, for the process that asked."""
-    began = time.perf_counter()
-    sums = work()
-    seconds = time.perf_counter() - began
-    pupils = sum(n for n, _ in sums.values())
-    said = hashlib.sha256(repr(sorted(sums.items())).encode()).hexdigest()
-    print(seconds, peak_bytes(), pupils, said)
-    return sums
-
-
-def peak_bytes() -> int:
-    """Return the most memory that this process has held since it began.
-
-    Linux hands a new process the peak of the one that started it in ``ru_maxrss``; its own is in
-    ``/proc``.
-    """
-    if sys.platform == "linux":
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def measured(*words: str) -> tuple[float, int, int, str]:
-    """Run a job in a process of its own: seconds, bytes at its peak, pupils, what came out."""
-    done = subprocess.run(
-        [sys.executable, __file__, *words], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    seconds, peak, pupils, said = done.stdout.split()
-    return float(seconds), int(peak), int(pupils), said
+def said_of(sums: Sums) -> str:
+    """Say how many pupils were scored, and what the schools got as one word."""
+    digest = hashlib.sha256(repr(sorted(sums.items())).encode()).hexdigest()
+    return f"{sum(n for n, _ in sums.values())} {digest}"
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +209,8 @@ def test_a_year_is_scored_three_times_as_fast_as_in_pandas_in_a_quarter_of_its_m
     records: Path,
 ) -> None:
     runs = [
-        (measured("ours", str(records)), measured("pandas", str(records))) for _ in range(TIMES)
+        tuple(measured(__file__, whose, str(records)) for whose in ("ours", "pandas"))
+        for _ in range(TIMES)
     ]
     seconds, peak = (statistics.median(ours[at] for ours, _ in runs) for at in (0, 1))
     rival, rival_peak = (statistics.median(theirs[at] for _, theirs in runs) for at in (0, 1))
@@ -249,22 +219,20 @@ def test_a_year_is_scored_three_times_as_fast_as_in_pandas_in_a_quarter_of_its_m
         f"{peak / 1e6:.0f} MB; pandas {rival:.1f} s {rival_peak / 1e6:.0f} MB; "
         f"{rival / seconds:.1f} times as fast in {peak / rival_peak:.2f} of the memory"
     )
-    assert {ours[3] for ours, _ in runs} == {theirs[3] for _, theirs in runs}
+    assert {ours.said for ours, _ in runs} == {theirs.said for _, theirs in runs}
     assert seconds <= rival / 3
     assert peak <= rival_peak / 4
 
 
 def test_fifteen_years_take_fifteen_times_one_and_at_most_4_gb(records: Path) -> None:
-    found: Mapping[int, tuple[float, int, int, str]] = {
-        years: measured("years", str(records), str(years)) for years in (1, YEARS)
-    }
-    each = {years: seconds / pupils * 1e6 for years, (seconds, _, pupils, _) in found.items()}
-    for years, (seconds, peak, pupils, _) in found.items():
+    found = {years: measured(__file__, "years", str(records), str(years)) for years in (1, YEARS)}
+    each = {years: job.seconds / int(job.said[0]) * 1e6 for years, job in found.items()}
+    for years, job in found.items():
         print(
-            f"\n{years} years, {pupils:,} pupils with progress: {seconds:.0f} s, "
-            f"{each[years]:.1f} microseconds each, {peak / 1e6:.0f} MB"
+            f"\n{years} years, {int(job.said[0]):,} pupils with progress: {job.seconds:.0f} s, "
+            f"{each[years]:.1f} microseconds each, {job.peak / 1e6:.0f} MB"
         )
-    assert found[YEARS][1] <= 4 * GIGABYTE
+    assert found[YEARS].peak <= 4 * GIGABYTE
     assert each[YEARS] == pytest.approx(each[1], rel=0.2)
 
 

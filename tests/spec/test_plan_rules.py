@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from tiny_tables import urn
 
@@ -153,8 +155,12 @@ def test_another_form_year_or_school_is_refused(held, answers, tmp_path):
     path.write_text(ANSWERS.format(urn="1").replace("version = 1", "version = 2"))
     with pytest.raises(RequestError, match="reads version 1"):
         read_answers(path)
-    with pytest.raises(RequestError, match="cannot be read"):
+    with pytest.raises(RequestError, match="cannot be read: No such file"):
         read_answers(tmp_path / "none.toml")
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(RequestError, match="not a file of at most 1,048,576 bytes"):
+        read_answers(pipe)
 
 
 def test_letters_that_nobody_sees_are_taken_away_and_the_rest_is_kept(answers):

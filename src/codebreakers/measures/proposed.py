@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from codebreakers.errors import RequestError, UnknownNameError
 from codebreakers.measures import Measure
 from codebreakers.measures.catalogue import CATALOGUE, find
+from codebreakers.measures.declared_files import read_toml
 
 __all__ = ["Proposal", "measure_of", "read_proposal"]
 
 MOST_PARTS = 20
 LONGEST = 1_000
 """Characters of an expression, and of a name."""
-LARGEST_FILE = 1 << 16
 GREATEST_WEIGHT = 1e6
 
 _TERM = re.compile(r"(\d{1,7}(?:\.\d{1,9})?)\s*\*\s*([a-z0-9_]{1,60})", re.ASCII)
@@ -107,7 +105,8 @@ def read_proposal(path: Path) -> Proposal:
     UnknownNameError
         A key, or a measure, that nobody knows.
     """
-    declared = _declared(path)
+    example = "Write it as: [weights], and below it lines such as p8_english = 0.4."
+    declared = read_toml(path, "holds weights", example)
     for key in declared:
         if key not in _KEYS:
             raise UnknownNameError(f"key in {path}", key, _KEYS)
@@ -127,22 +126,6 @@ def read_proposal(path: Path) -> Proposal:
         name.strip(),
         None if spread is None else _number(path, "pupil_sd", spread),
     )
-
-
-def _declared(path: Path) -> Mapping[str, Any]:
-    try:
-        # A device or a pipe has no end, and a folder no words.
-        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
-            raise RequestError(
-                f"{path} is not a file of at most {LARGEST_FILE:,} bytes.",
-                remedy="Name a TOML file that holds weights.",
-            )
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RequestError(
-            f"{path} cannot be read as TOML: {error}.",
-            remedy="Write it as: [weights], and below it lines such as p8_english = 0.4.",
-        ) from error
 
 
 def _number(path: Path, key: str, value: object) -> float:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from codebreakers.errors import CodebreakersError, RequestError, UnknownNameError
-from codebreakers.measures.scoring.declared import LARGEST_FILE, SHIPPED, entry_measure
+from codebreakers.measures.declared_files import LARGEST_FILE
+from codebreakers.measures.scoring.declared import SHIPPED, entry_measure
 
 ROOT = Path(__file__).resolve().parents[3]
 BUCKET = '[[bucket]]\nname = "maths"\nsubjects = ["maths"]\nbest = 1\n'
@@ -49,10 +50,10 @@ WRONG = {
     "progress, a word": (f'name = "a"\nprogress = "yes"\n{BUCKET}', "no table"),
     "means of no year": (f'name = "a"\n{BUCKET}[progress]\nexpected = 1999\n', "1999"),
     "an sd": (f'name = "a"\n{BUCKET}[progress]\nsd = -1\n', "a number from 0.001 to 100"),
-    "no TOML": ("name = ", "cannot be read as TOML"),
-    "deep": ("a = " + "[" * 5000, "cannot be read as TOML"),
+    "no TOML": ("name = ", "is no TOML"),
+    "deep": ("a = " + "[" * 5000, "is no TOML"),
     "large": (f"# {'a' * LARGEST_FILE}\n{BUCKET}", "is not a file of at most"),
-    "not UTF-8": (b'name = "\xff"\n', "cannot be read as TOML"),
+    "not UTF-8": (b'name = "\xff"\n', "is not text in UTF-8"),
 }
 
 

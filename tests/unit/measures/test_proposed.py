@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from codebreakers.errors import CodebreakersError, RequestError, UnknownNameError
 from codebreakers.measures.catalogue import CATALOGUE, find
+from codebreakers.measures.declared_files import LARGEST_FILE
 from codebreakers.measures.proposed import (
     GREATEST_WEIGHT,
-    LARGEST_FILE,
     LONGEST,
     MOST_PARTS,
     Proposal,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from codebreakers.errors import RequestError, UnknownNameError
+from codebreakers.measures.declared_files import read_toml
 from codebreakers.measures.scoring import PASSES, Bucket, EntryMeasure, Need, Progress
 from codebreakers.sources.grades import GRADES, SCALES
 from codebreakers.sources.prior_attainment import PUBLISHED
@@ -16,7 +17,6 @@ from codebreakers.store.pupil_tables import SUBJECTS
 
 __all__ = ["SHIPPED", "entry_measure", "read_entry_measure"]
 
-LARGEST_FILE = 1 << 16
 LONGEST = 200
 MOST_BUCKETS = 12
 MOST_SLOTS = 30
@@ -92,19 +92,8 @@ def read_entry_measure(path: Path) -> EntryMeasure:
     RequestError, UnknownNameError
         As for `entry_measure`.
     """
-    try:
-        # A device or a pipe has no end, and a folder no words.
-        if not path.is_file() or path.stat().st_size > LARGEST_FILE:
-            raise RequestError(
-                f"{path} is not a file of at most {LARGEST_FILE:,} bytes.",
-                remedy="Name a TOML file that declares a measure.",
-            )
-        declared = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RequestError(
-            f"{path} cannot be read as TOML: {error}.",
-            remedy='To begin with: name = "reform" and like = "attainment8".',
-        ) from error
+    example = 'To begin with: name = "reform" and like = "attainment8".'
+    declared = read_toml(path, "declares a measure", example)
     return _measure(declared, str(path))
 
 

@@ -18,7 +18,6 @@ from codebreakers.store.pupil_tables import SUBJECTS
 import narwhals as nw  # isort: skip
 
 __all__ = [
-    "LAST_DAY",
     "PASSED",
     "POINTS",
     "RESULT",
@@ -54,7 +53,7 @@ POINTS = Part(8 * 128 * 1024, 16384)
 RESULT = POINTS.unit * POINTS.values
 """Results are below this; above it stands how early they were sat."""
 
-LAST_DAY = 99_99_99_99
+_LAST_DAY = 99_99_99_99
 _GCSE = 100
 
 
@@ -112,7 +111,7 @@ def results(entries: Lazy, words: tuple[Lazy, Lazy], rules: Rules) -> Lazy:
         + nw.when(vocational).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
     )
     if rules.first:
-        whole = whole + (LAST_DAY - _day()) * RESULT
+        whole = whole + (_LAST_DAY - _day()) * RESULT
     if not rules.equivalents:
         # Below every other, of no size and no points: it gives way to what overlaps with it.
         whole = nw.when(vocational).then(nw.lit(1, nw.Int64)).otherwise(whole)

@@ -49,11 +49,9 @@ def scored(records: PupilRecords, measure: EntryMeasure, year: int) -> Lazy:
     """
     rules = rules_of(measure, year)
     entries, pupils = records.table("entries", year), records.table("pupils", year)
-    total, largest = _check_entries(records, entries, rules, year)
+    stamp = f"{year} {records.stamp(year)}"
+    total, largest = _check_entries(records, entries, rules, year, stamp)
     words = words_of(records, rules)
-
-    def within() -> Iterator[Lazy]:
-        return (_within(entries, block) for block in records.blocks(year))
 
     def parts() -> Iterator[Lazy]:
         if (
@@ -61,16 +59,16 @@ def scored(records: PupilRecords, measure: EntryMeasure, year: int) -> Lazy:
             and not records.expressions
             and can_hold(records, entries, rules)
         ):
-            hold(records, entries, within(), rules, f"{year} {records.stamp(year)}")
+            some = (_within(entries, block) for block in records.blocks(year))
+            hold(records, entries, some, rules, stamp)
             yield _joined(pupils, _in_sql(records, measure, rules, largest))
             return
-        for block, some in zip(records.blocks(year), within(), strict=True):
-            yield _joined(
-                _within(pupils, block), _scores(results(some, words, rules), measure, rules)
-            )
+        for block in records.blocks(year):
+            counting = results(_within(entries, block), words, rules)
+            yield _joined(_within(pupils, block), _scores(counting, measure, rules))
 
     # Progress 8 is of the scores that Attainment 8 is: asked for both, an engine scores once.
-    key = repr((records.stamp(year), year, rules, measure.buckets, measure.needs))
+    key = repr((stamp, rules, measure.buckets, measure.needs))
     kept = records.kept("scored", parts(), key=key)
     _check_pupils(records, kept, total, year)
     return kept
@@ -112,7 +110,7 @@ def _joined(pupils: Lazy, scores: Lazy) -> Lazy:
 
 
 def _check_entries(
-    records: PupilRecords, entries: Lazy, rules: Rules, year: int
+    records: PupilRecords, entries: Lazy, rules: Rules, year: int, stamp: str
 ) -> tuple[int, int]:
     """Return how many entries there are and the size of the largest.
 
@@ -127,7 +125,7 @@ def _check_entries(
         codes=nw.col("discount_code").count(),
         pupils=nw.col("pupil").count(),
     )
-    held = records.kept("kinds", [kinds], key=f"{year} {records.stamp(year)}")
+    held = records.kept("kinds", [kinds], key=stamp)
     met_with = {name: values.tolist() for name, values in records.arrays(held).items()}
     size = next(column for column in ENTRIES.columns if column.name == "size")
     unknown: list[str] = []

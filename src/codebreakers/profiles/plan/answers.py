@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from codebreakers.errors import RequestError
-from codebreakers.profiles.plan.checked import Field, Where, checked, listed, read_toml
+from codebreakers.measures.declared_files import read_toml
+from codebreakers.profiles.plan.checked import TOML_EXAMPLE, Field, Where, checked, listed
 from codebreakers.profiles.plan.lines import LINES
 from codebreakers.profiles.plan.steps import QUESTIONS
 from codebreakers.sources.approaches import HEADINGS
@@ -185,7 +186,7 @@ def read_answers(path: str | Path) -> Answers:
         It holds a key that means nothing here: the nearest that does is named.
     """
     where = Where(str(path), "")
-    given = read_toml(Path(path))
+    given = read_toml(Path(path), "holds answers", TOML_EXAMPLE)
     tables = {name: given.pop(name, {}) for name in _TABLES}
     lists = {name: given.pop(name, []) for name in _LISTS}
     top = checked(given, _TOP, where, besides=(*_TABLES, *_LISTS))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from codebreakers.errors import RequestError, UnknownNameError
 
-__all__ = ["Field", "Where", "checked", "listed", "read_toml"]
+__all__ = ["TOML_EXAMPLE", "Field", "Where", "checked", "listed"]
 
-_BYTES = 1 << 20
+TOML_EXAMPLE = 'A text stands in quotes (key = "text"), a long one in three ("""...""").'
 _KINDS = {str: "text in quotes", int: "a whole number", float: "a number", list: "a list"}
 _HELP = "codebreakers plan SCHOOL --init --to FILE writes a file with every key and what it means."
 
@@ -58,29 +56,6 @@ class Where:
     def row(self, name: str, number: int) -> Where:
         """Return the place of one table of a list."""
         return Where(self.file, f"[[{name}]] number {number}")
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a file of TOML holds.
-
-    Raises
-    ------
-    RequestError
-        It cannot be read, is too large, or is no TOML.
-    """
-    try:
-        if path.stat().st_size > _BYTES:
-            raise RequestError(f"{path} is larger than {_BYTES:,} bytes: it is no file of answers.")
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise RequestError(f"{path} cannot be read: {error.strerror}.", remedy=_HELP) from error
-    except UnicodeDecodeError as error:
-        raise RequestError(f"{path} is not text in UTF-8.", remedy="Save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise RequestError(
-            f"{path} is no TOML: {error}.",
-            remedy='A text stands in quotes (key = "text"), a long one in three ("""...""").',
-        ) from error
 
 
 def checked(

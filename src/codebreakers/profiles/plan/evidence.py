@@ -6,7 +6,8 @@ from pathlib import Path
 
 from codebreakers.findings import Cell, Column, Table
 from codebreakers.findings.disclosure import tabulate
-from codebreakers.profiles.plan.checked import Field, Where, checked, listed, read_toml
+from codebreakers.measures.declared_files import read_toml
+from codebreakers.profiles.plan.checked import TOML_EXAMPLE, Field, Where, checked, listed
 from codebreakers.sources.approaches import APPROACHES, HEADINGS, Approach
 
 __all__ = ["in_words", "months_said", "read_approaches", "tabled"]
@@ -52,7 +53,7 @@ def read_approaches(path: Path | None) -> tuple[Approach, ...]:
     if path is None:
         return APPROACHES
     where = Where(str(path), "")
-    given = read_toml(path)
+    given = read_toml(path, "lists approaches", TOML_EXAMPLE)
     rows = listed(given.pop("approaches", []), where.table("approaches"), _MOST)
     checked(given, {}, where, besides=("approaches",))
     own: dict[str, Approach] = {}

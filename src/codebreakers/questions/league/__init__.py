@@ -119,6 +119,8 @@ def league(
         what = asked(store, year, old, new, old_year, group)
         pair = pair_of(store, what, by_urn=by_urn)
         inside = pair.within(where)
+        provenance = _sources(store, pair)
+        made_up = any(one.made_up for one in provenance)
         sure = how_sure(
             pair, threshold, correlation, draws=draws, seed=seed, ranked=rows == "school"
         )
@@ -128,14 +130,10 @@ def league(
             *of_chance(pair, sure, inside, threshold),
             *of_regions(pair, sure, inside, threshold),
             *of_disadvantage(pair, sure, inside, threshold),
-            *_compared(store, pair, where, threshold),
+            *_compared(store, pair, where, threshold, made_up=made_up),
         ]
-        about = About(
-            what.year,
-            _definition(pair),
-            (*_caveats(pair, sure), *pair.people.unknown(where)),
-            _sources(store, pair),
-        )
+    caveats = (*_caveats(pair, sure), *pair.people.unknown(where))
+    about = About(what.year, _definition(pair), caveats, provenance)
     return tabulate(
         "league",
         f"Who moves when the measure changes? {_words(pair.old)}, then {_words(pair.new)}",
@@ -146,7 +144,7 @@ def league(
             for id_, sentence, figure, unit in said
         ],
         notes=(age(what.year),),
-        made_up=any(one.made_up for one in about.provenance),
+        made_up=made_up,
     )
 
 
@@ -159,12 +157,13 @@ def _sources(store: Store, pair: Pair) -> tuple[Provenance, ...]:
     )
 
 
-def _compared(store: Store, pair: Pair, where: Scope, threshold: float) -> Iterator[Said]:
+def _compared(
+    store: Store, pair: Pair, where: Scope, threshold: float, *, made_up: bool
+) -> Iterator[Said]:
     """Yield what is found without following schools, and what the report found."""
     if pair.followed:
         yield followed(lambda: pair_of(store, pair.asked, by_urn=True), where, threshold)
-    real = not any(one.made_up for one in _sources(store, pair))
-    if where.is_everything and real and is_the_reports(pair):
+    if where.is_everything and not made_up and is_the_reports(pair):
         yield against_the_report(pair)
 
 

@@ -37,13 +37,11 @@ class Scores:
     ----------
     measure : Measure
         What it is; it has no columns of its own.
-    path : Path
     held : ScoreFile
         Of the year asked about.
     """
 
     measure: Measure
-    path: Path
     held: ScoreFile
 
     @property
@@ -103,7 +101,7 @@ def scores_of(path: Path, year: int | None, group: str) -> Scores:
         decimals=2 if centred else 1,
         construct="progress" if centred else "attainment",
     )
-    return Scores(measure, path, held)
+    return Scores(measure, held)
 
 
 def results_of(store: Store, scores: Scores, group: str) -> tuple[Population, Summary]:
