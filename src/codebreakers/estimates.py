@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["REASONS", "Estimate", "Figure", "Withheld"]
+__all__ = ["PUBLISHED", "REASONS", "Estimate", "Figure", "Withheld"]
 
 # What each publisher's code means, in our words. Codes are kept exactly as published.
-REASONS: dict[str, str] = {
+PUBLISHED: dict[str, str] = {
     "SUPP": "too few pupils to publish",
     "NE": "the school entered no pupils",
     "NA": "does not apply to this school",
@@ -35,8 +35,11 @@ REASONS: dict[str, str] = {
     "low": "rounds to 0",
     "k": "rounds to 0",
     "u": "too unreliable to publish",
+}
+
+# Every code that a figure may be withheld with: after those of publishers, those of our own.
+REASONS: dict[str, str] = PUBLISHED | {
     "blank": "left blank in the published file",
-    # Ours: said by codebreakers, not by a publisher.
     "not-held": "not in the tables held",
     "small": "fewer than 10 pupils",
     "guarded": "fewer than 10 pupils, or it would tell of them",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from codebreakers.estimates import REASONS
+from codebreakers.estimates import PUBLISHED
 from codebreakers.sources import (
     Dataset,
     Layout,
@@ -236,9 +236,7 @@ NOT_MAINSTREAM: frozenset[str] = frozenset(
     ]
 )
 
-# Reasons that codebreakers gives and no publisher prints.
-_OURS_ALONE = frozenset({"blank", "not-held", "small", "no-match", "no-peers", "not-asked"})
-CODES: frozenset[str] = frozenset(REASONS) - _OURS_ALONE
+CODES: frozenset[str] = frozenset(PUBLISHED)
 """What publishers print where a number is not given."""
 
 # National percentage of all pupils in state-funded schools with five good GCSEs, for years whose

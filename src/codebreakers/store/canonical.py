@@ -10,13 +10,14 @@ import duckdb
 
 from codebreakers.sources import Release
 from codebreakers.sources.england import DATASETS
-from codebreakers.store.cells import write_cells, write_labels, write_links
+from codebreakers.store.cells import write_cells
 from codebreakers.store.copies import read_once, set_aside
 from codebreakers.store.files import TableFile
 from codebreakers.store.loading import Loaded, load
 from codebreakers.store.recognise import Recognition, recognise
 from codebreakers.store.releases import Held, held, record, refuse_mixing, remove
 from codebreakers.store.rows import key_rows, number_rows, years_of
+from codebreakers.store.words import write_links, write_words
 
 __all__ = ["Outcome", "write"]
 
@@ -125,7 +126,7 @@ def _write_values(table: Loaded, release: int) -> None:
     if table.layout.link:
         write_links(table, release)
     else:
-        write_labels(table, release)
+        write_words(table, release)
 
 
 def _note_trimmed(table: Loaded, release: int, trimmed: int) -> str:

@@ -8,18 +8,22 @@ from codebreakers.sources import Column
 from codebreakers.sources.england import CODES
 from codebreakers.store.loading import Loaded
 from codebreakers.store.quoting import literal
+from codebreakers.store.reading import read_columns
+from codebreakers.store.schema import BLANK, NUMBER
 
-__all__ = ["number", "write_cells", "write_labels", "write_links"]
+__all__ = ["number", "write_cells"]
 
 LONGEST_CODE = 12
 MOST_NEW_CODES = 20
 
-_AT_ONCE = 32  # columns read in one statement: enough to be quick, few enough to plan
+_AT_ONCE = 32  # columns read in one statement: few to plan, and each series stays together
+_CODE = "coalesce(nullif(trim(cell), ''), 'blank')"  # of a cell that holds no number
+_NEW = -1  # stands for a code that has no number yet
 
 # Numbers as publishers write them. A whole part longer than 15 digits is not a figure, and a
 # longer exponent than two is not either: neither can be kept as it stands. All else is words:
 # "nan", "1e999", "0x1A", "1_000", and 12,5 where a comma is a decimal point.
-_PLAIN = r"[+-]?([0-9]{1,15}|[0-9]{0,15}\.[0-9]+)%?"
+_PLAIN = r"[+-]?[0-9]{0,15}(?:\.[0-9]+)?%?"
 _DRESSED = (
     r"([+\x{2212}-]?£?|£[+\x{2212}-])([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})?(\.[0-9]*)?"
     r"([eE][+-]?[0-9]{1,2})?%?"
@@ -32,17 +36,18 @@ def number(cell: str) -> str:
     Parameters
     ----------
     cell : str
-        The SQL for its text, trimmed.
+        The SQL for its text, trimmed or not, null where it is blank.
     """
-    undressed = cell
+    undressed = trimmed = f"trim({cell})"
     for mark, plain in (("£", ""), ("%", ""), (",", ""), ("\u2212", "-")):
         undressed = f"replace({undressed}, '{mark}', '{plain}')"
-    # Codes begin with a letter, and numbers do not: most cells are told apart by that alone.
+    # Codes begin with a letter, and numbers do not: most cells are told apart by that alone. Most
+    # numbers are plain, and few cells have blanks around them, so that few need to be trimmed.
     return (
-        f"CASE WHEN {cell} = '' OR {cell} BETWEEN 'A' AND 'z' THEN NULL "
+        f"CASE WHEN {cell} BETWEEN 'A' AND 'z' THEN NULL "
         f"WHEN regexp_full_match({cell}, '{_PLAIN}') "
         f"THEN TRY_CAST(replace({cell}, '%', '') AS DOUBLE) "
-        f"WHEN regexp_full_match({cell}, '{_DRESSED}') THEN TRY_CAST({undressed} AS DOUBLE) END"
+        f"WHEN regexp_full_match({trimmed}, '{_DRESSED}') THEN TRY_CAST({undressed} AS DOUBLE) END"
     )
 
 
@@ -65,20 +70,52 @@ def write_cells(table: Loaded, release: int) -> None:
     if not columns:
         return
     start = table.count("SELECT coalesce(max(id), 0) + 1 FROM series")
-    for first in range(0, len(columns), _AT_ONCE):
-        branches = " UNION ALL ".join(
-            f"SELECT ({start + i} + sort * {len(columns)})::INTEGER AS series, key, "  # noqa: S608
-            f"{table.cells[column.name]} AS cell "
-            "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL"
-            for i, column in enumerate(columns[first : first + _AT_ONCE], first)
-        )
-        table.run(
-            "INSERT INTO cells SELECT series, key, number, CASE WHEN number IS NOT NULL THEN NULL "  # noqa: S608
-            "WHEN cell = '' THEN 'blank' ELSE cell END "
-            f"FROM (SELECT *, {number('cell')} AS number FROM ({branches}))"
-        )
-    _refuse_prose(table, columns, start)
+    known = [code for (code,) in table.run("SELECT code FROM codes ORDER BY id")]
+    _insert(table, columns, start, known)
+    met = table.run("SELECT DISTINCT code FROM counted ORDER BY code")
+    new = _new_codes(table, columns, known) if (_NEW,) in met else []
+    _refuse_prose(table, columns, [*(known[i - 1] for (i,) in met if i > 0), *new])
+    if new:
+        numbered = ", ".join(f"({i}, {literal(c)})" for i, c in enumerate(new, len(known) + 1))
+        table.run(f"INSERT INTO codes VALUES {numbered}")  # noqa: S608
+        table.run("DELETE FROM cells WHERE series >= ?", [start])
+        _insert(table, columns, start, [*known, *new])
     _write_series(table, release, start, columns)
+
+
+def _insert(table: Loaded, columns: Sequence[Column], start: int, known: Sequence[str]) -> None:
+    """Write every cell, and make the temporary table ``counted``: how many a series and code.
+
+    A code that is not among those known is written as `_NEW`.
+    """
+    listed = f"[{', '.join(map(literal, known))}]"
+    for first in range(0, len(columns), _AT_ONCE):
+        rows = read_columns(table, columns[first : first + _AT_ONCE], first)
+        table.run(
+            f"INSERT INTO cells SELECT {start} + i + sort * {len(columns)}, key, number, "  # noqa: S608
+            "CASE WHEN number IS NULL "
+            f"THEN coalesce(list_position({listed}, {_CODE}), {_NEW}) ELSE {NUMBER} END "
+            f"FROM (SELECT *, {number('cell')} AS number FROM ({rows}))"
+        )
+    table.run(
+        "CREATE OR REPLACE TEMP TABLE counted AS "
+        "SELECT series, code, count(*) AS cells FROM cells WHERE series >= ? GROUP BY ALL",
+        [start],
+    )
+
+
+def _new_codes(table: Loaded, columns: Sequence[Column], known: Sequence[str]) -> list[str]:
+    """Return what stands for a number and is not known, in alphabetical order."""
+    listed = ", ".join(map(literal, known))
+    met: set[str] = set()
+    for first in range(0, len(columns), _AT_ONCE):
+        rows = read_columns(table, columns[first : first + _AT_ONCE], first)
+        found = table.run(
+            f"SELECT DISTINCT {_CODE} AS code FROM ({rows}) "  # noqa: S608
+            f"WHERE {number('cell')} IS NULL AND code NOT IN ({listed})"
+        )
+        met.update(code for (code,) in found)
+    return sorted(met)
 
 
 def _write_series(table: Loaded, release: int, start: int, columns: Sequence[Column]) -> None:
@@ -91,22 +128,18 @@ def _write_series(table: Loaded, release: int, start: int, columns: Sequence[Col
         "CASE WHEN grp = 'all' THEN rows_group WHEN rows_group = 'all' THEN grp "
         "ELSE array_to_string(list_sort(list_append(string_split(rows_group, '-'), grp)), '-') "
         "END, measure, numbers, codes, blanks "
-        "FROM (SELECT series, count(value) AS numbers, "
-        "count(code) FILTER (code <> 'blank') AS codes, "
-        "count(*) FILTER (code = 'blank') AS blanks "
-        f"FROM cells WHERE series >= {start} GROUP BY series) "
+        f"FROM (SELECT series, coalesce(sum(cells) FILTER (code = {NUMBER}), 0) AS numbers, "
+        f"coalesce(sum(cells) FILTER (code = {BLANK}), 0) AS blanks, "
+        "sum(cells) - numbers - blanks AS codes FROM counted GROUP BY series) "
         f"JOIN (VALUES {named}) named(i, measure, grp) ON (series - {start}) % {len(columns)} = i "
         f"JOIN sorts ON (series - {start}) // {len(columns)} = sort ORDER BY series",
         [release],
     )
 
 
-def _refuse_prose(table: Loaded, columns: Sequence[Column], start: int) -> None:
+def _refuse_prose(table: Loaded, columns: Sequence[Column], met: Sequence[str]) -> None:
     """A code is short and there are few of them: prose in a column of numbers is a mistake."""
-    found = table.run(
-        "SELECT DISTINCT code FROM cells WHERE series >= ? AND code IS NOT NULL", [start]
-    )
-    codes = [code for (code,) in found if code not in CODES and code != "blank"]
+    codes = [code for code in met if code not in CODES and code != "blank"]
     prose = [code for code in codes if len(code) > LONGEST_CODE]
     if not prose and len(codes) <= MOST_NEW_CODES:
         return
@@ -136,58 +169,3 @@ def _where(
 
 def _shortened(cell: str, length: int = 60) -> str:
     return cell if len(cell) <= length else f"{cell[:length]}..."
-
-
-def write_labels(table: Loaded, release: int) -> None:
-    """Write every cell that is words: names, codes of lists, dates. Blank ones are left out.
-
-    Parameters
-    ----------
-    table : Loaded
-        The table, with ``placed`` beside ``raw``.
-    release : int
-        The number it has in the store.
-    """
-    branches = " UNION ALL ".join(
-        f"SELECT year, level, school, {literal(column.name)} AS measure, "  # noqa: S608
-        f"{table.cells[column.name]} AS cell "
-        "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL"
-        for column in table.columns
-        if not column.is_number
-    )
-    if not branches:
-        return
-    # A tidy table says the name of a school again for each group of its pupils.
-    again = table.layout.melt is not None or table.layout.repeats
-    once, ordered = ("DISTINCT", "ORDER BY ALL") if again else ("", "")
-    table.run(
-        f"INSERT INTO labels SELECT {once} ?, * FROM ({branches}) "  # noqa: S608
-        f"WHERE cell <> '' {ordered}",
-        [release],
-    )
-
-
-def write_links(table: Loaded, release: int) -> None:
-    """Write what each line of a table of links says of its two keys.
-
-    Parameters
-    ----------
-    table : Loaded
-        The table, with ``placed`` beside ``raw``.
-    release : int
-        The number it has in the store.
-    """
-    link = table.layout.link
-    said = {
-        field: f"nullif({table.cells[link[field]]}, '')"
-        if link.get(field) in table.cells
-        else "NULL::VARCHAR"
-        for field in ("other", "kind", "name", "since", "distance", "rank")
-    }
-    table.run(
-        f"INSERT INTO links SELECT ?, school, {said['other']}, {said['kind']}, {said['name']}, "  # noqa: S608
-        f"{said['since']}, {number(said['distance'])}, "
-        f"TRY_CAST({number(said['rank'])} AS INTEGER) "
-        "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL",
-        [release],
-    )

@@ -36,15 +36,18 @@ class Loaded:
         How it is laid out.
     columns : tuple of Column
         The declared columns that it has and that are read, in its order.
+    written : mapping of str to str
+        The SQL for the text of each of these as it was written, by its published name; null where
+        there is none. Published names are never part of a statement.
     cells : mapping of str to str
-        The SQL for the trimmed text of each of these, by its published name; '' where it is blank.
-        Published names are never part of a statement.
+        The SQL for the same, trimmed; '' where it is blank.
     """
 
     connection: duckdb.DuckDBPyConnection
     name: str
     layout: Layout
     columns: tuple[Column, ...]
+    written: Mapping[str, str]
     cells: Mapping[str, str]
 
     def run(self, sql: str, parameters: Iterable[object] = ()) -> list[tuple[Any, ...]]:
@@ -99,5 +102,6 @@ def load(connection: duckdb.DuckDBPyConnection, file: TableFile, layout: Layout)
         f"strict_mode=true, null_padding=false, new_line='\\n', "
         f"max_line_size={_LONGEST_LINE}, buffer_size={_BUFFER})"
     )
-    cells = {c.name: f"coalesce(trim(c{i}), '')" for i, c in read.items()}
-    return Loaded(connection, file.name, layout, tuple(read.values()), cells)
+    written = {c.name: f"c{i}" for i, c in read.items()}
+    cells = {name: f"coalesce(trim({text}), '')" for name, text in written.items()}
+    return Loaded(connection, file.name, layout, tuple(read.values()), written, cells)

@@ -22,6 +22,7 @@ __all__ = [
     "first_record_end",
     "pieces",
     "records",
+    "segments",
     "unquoted",
 ]
 
@@ -141,15 +142,20 @@ def records(piece: bytes) -> Iterator[bytes]:
             record = b""
 
 
-def unquoted(piece: bytes) -> bytes:
-    """Put one quotation mark in place of every quoted cell.
+def segments(piece: bytes) -> list[bytes]:
+    """Return what stands before, between and after the quoted cells.
 
-    What is left holds the separators and line ends of the table, and none of its text's.
+    It holds the separators and line ends of the table, and none of its text's.
     """
     if b'"' not in piece:
-        return piece
+        return [piece]
     first, *inner, last = piece.split(b'"')[::2]
-    return b'"'.join([first, *filter(None, inner), last])  # an empty one is a doubled mark
+    return [first, *filter(None, inner), last]  # an empty one is a doubled mark
+
+
+def unquoted(piece: bytes) -> bytes:
+    """Put one quotation mark in place of every quoted cell."""
+    return b'"'.join(segments(piece))
 
 
 def count_cells(record: bytes, separator: bytes) -> int:

@@ -108,6 +108,9 @@ def remove(connection: duckdb.DuckDBPyConnection, release: int) -> None:
     connection.execute(
         "DELETE FROM cells WHERE series IN (SELECT id FROM series WHERE release = ?)", [release]
     )
+    connection.execute(
+        "DELETE FROM words WHERE heading IN (SELECT id FROM headings WHERE release = ?)", [release]
+    )
     for table in PARTS:
         connection.execute(f"DELETE FROM {table} WHERE release = ?", [release])  # noqa: S608
     connection.execute("DELETE FROM releases WHERE id = ?", [release])

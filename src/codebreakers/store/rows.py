@@ -88,7 +88,8 @@ def number_rows(table: Loaded) -> None:
 
     Notes
     -----
-    A sort is what rows of one level, year and group of pupils have in common; ``sorts`` lists them.
+    A sort is what rows of one level, year and group of pupils have in common; ``sorts`` lists them,
+    with a number for each level and year.
     ``placed`` is in the order of ``raw``, so that the two are read side by side; a row that is not
     kept is null there. Schools never met before are added to ``keys``.
     """
@@ -99,11 +100,12 @@ def number_rows(table: Loaded) -> None:
     )
     table.run(
         "CREATE OR REPLACE TEMP TABLE sorts AS SELECT row_number() OVER "
-        "(ORDER BY level, year, rows_group) - 1 AS sort, level, year, rows_group "
+        "(ORDER BY level, year, rows_group) - 1 AS sort, "
+        "dense_rank() OVER (ORDER BY level, year) - 1 AS place, level, year, rows_group "
         "FROM (SELECT DISTINCT level, year, rows_group FROM keyed)"
     )
     table.run(
-        "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, keys.id AS key, "
+        "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, sorts.place, keys.id AS key, "
         "keyed.* FROM (SELECT line FROM raw) lines "
         "LEFT JOIN keyed USING (line) LEFT JOIN keys USING (school) "
         "LEFT JOIN sorts USING (level, year, rows_group) ORDER BY lines.line"

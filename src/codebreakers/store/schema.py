@@ -2,15 +2,21 @@
 
 A cell of a published table that is a number has a value and no code; a cell that is not has a code
 (the publisher's, exactly, or ``blank``) and no value. What is read is long: one row of ``results``
-a cell. What is kept is the same, with each column and each school said once and then numbered,
-which takes a quarter of the room and a third of the time.
+a cell. What is kept is the same, with each column, each school and each code said once and then
+numbered, which takes a quarter of the room and a third of the time.
 """
 
 from __future__ import annotations
 
-__all__ = ["FRAMES", "PARTS", "TABLES", "VERSION", "VIEWS", "create_statements"]
+from codebreakers.estimates import PUBLISHED
+from codebreakers.store.quoting import literal
 
-VERSION = 2
+__all__ = ["BLANK", "FRAMES", "NUMBER", "PARTS", "TABLES", "VERSION", "VIEWS", "create_statements"]
+
+VERSION = 3
+
+NUMBER, BLANK = 0, 1
+"""What a cell has for a code where it is a number, and where it was left blank."""
 
 TABLES: dict[str, dict[str, str]] = {
     "meta": {"version": "INTEGER"},
@@ -50,17 +56,20 @@ TABLES: dict[str, dict[str, str]] = {
     },
     # What rows are about: a school, an authority, a nation; by the publisher's own key.
     "keys": {"id": "INTEGER", "school": "VARCHAR"},
+    # What stands where a number is not given, numbered from `BLANK` on.
+    "codes": {"id": "SMALLINT", "code": "VARCHAR"},
     # One row a cell that is a number or should have been one.
-    "cells": {"series": "INTEGER", "key": "INTEGER", "value": "DOUBLE", "code": "VARCHAR"},
-    # One row a cell that is words: names, types, postcodes, dates.
-    "labels": {
+    "cells": {"series": "INTEGER", "key": "INTEGER", "value": "DOUBLE", "code": "SMALLINT"},
+    # One column of words of a release, for one year and level.
+    "headings": {
+        "id": "INTEGER",
         "release": "INTEGER",
         "year": "SMALLINT",
         "level": "VARCHAR",
-        "school": "VARCHAR",
         "measure": "VARCHAR",
-        "text": "VARCHAR",
     },
+    # One row a cell that is words: names, types, postcodes, dates.
+    "words": {"heading": "INTEGER", "key": "INTEGER", "text": "VARCHAR"},
     # One row a line that says something of two keys at once: a successor, a neighbour.
     "links": {
         "release": "INTEGER",
@@ -86,8 +95,13 @@ TABLES: dict[str, dict[str, str]] = {
 
 VIEWS: dict[str, str] = {
     "results": (
-        "SELECT s.release, s.year, s.level, k.school, s.grp, s.measure, c.value, c.code "
-        "FROM cells c JOIN series s ON c.series = s.id JOIN keys k ON c.key = k.id"
+        "SELECT s.release, s.year, s.level, k.school, s.grp, s.measure, c.value, d.code "
+        "FROM cells c JOIN series s ON c.series = s.id JOIN keys k ON c.key = k.id "
+        "LEFT JOIN codes d ON c.code = d.id"
+    ),
+    "labels": (
+        "SELECT h.release, h.year, h.level, k.school, h.measure, w.text "
+        "FROM words w JOIN headings h ON w.heading = h.id JOIN keys k ON w.key = k.id"
     ),
     "holdings": ("SELECT release, year, level, grp, measure, numbers, codes, blanks FROM series"),
 }
@@ -95,16 +109,18 @@ VIEWS: dict[str, str] = {
 FRAMES = ("meta", "releases", "results", "labels", "links", "holdings", "notes")
 """What a reader may ask for, and a warehouse holds."""
 
-PARTS = ("series", "labels", "links", "notes")
+PARTS = ("series", "headings", "links", "notes")
 """The tables whose rows say which release they belong to."""
 
 
 def create_statements() -> tuple[str, ...]:
-    """Return the SQL that makes every table and view, in order."""
+    """Return the SQL that makes every table and view, and numbers the codes known, in order."""
+    known = ", ".join(f"({i}, {literal(c)})" for i, c in enumerate(("blank", *PUBLISHED), BLANK))
     return (
         *(
             f"CREATE TABLE {table} ({', '.join(f'{c} {t}' for c, t in columns.items())})"
             for table, columns in TABLES.items()
         ),
         *(f"CREATE VIEW {view} AS {select}" for view, select in VIEWS.items()),
+        f"INSERT INTO codes VALUES {known}",  # noqa: S608
     )

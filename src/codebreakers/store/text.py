@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
+from operator import itemgetter
 from pathlib import Path
 
 from codebreakers.errors import ReleaseError
@@ -24,6 +25,7 @@ from codebreakers.store.records import (
     first_record_end,
     pieces,
     records,
+    segments,
     unquoted,
 )
 
@@ -169,7 +171,7 @@ class _Rows:
         outside = unquoted(header)
         self.mark = b"\t" if outside.count(b"\t") > outside.count(b",") else b","
         self.separator = self.mark.decode()
-        self._refuse_stray_marks(line, header, outside)
+        self._refuse_stray_marks(line, header, segments(header))
         try:
             (cells,) = csv.reader([header.decode()], delimiter=self.separator, strict=True)
         except csv.Error as error:
@@ -198,14 +200,16 @@ class _Rows:
 
     def checked(self, line: int, piece: bytes) -> bytes:
         """Check whole records that begin on a line, and return them with every row full."""
-        outside = unquoted(piece)
-        self._refuse_stray_marks(line, piece, outside)
+        parts = segments(piece)
+        self._refuse_stray_marks(line, piece, parts)
+        outside = b'"'.join(parts)
         self._blank_ends = (
             self._blank_ends or self.mark + b"\n" in outside or self.mark + b'""\n' in piece
         )
         skeleton = outside.translate(None, self._others)
         rows = skeleton.count(b"\n")
-        blank_line = outside.startswith(b"\n") or b"\n\n" in outside
+        # Of several columns a blank line is no row of theirs; of one, it looks like one.
+        blank_line = self.width == 1 and (outside.startswith(b"\n") or b"\n\n" in outside)
         if skeleton != self._skeleton * rows or blank_line:
             return self._mended(line, piece)
         self.count += rows
@@ -249,11 +253,11 @@ class _Rows:
         met = f"the row has {cells:,} cell{'s' * (cells != 1)} and the header {self.width:,}"
         return ReleaseError(self.name, met, line=line, remedy=remedy)
 
-    def _refuse_stray_marks(self, line: int, piece: bytes, outside: bytes) -> None:
-        if not self._stray_marks(outside):
+    def _refuse_stray_marks(self, line: int, piece: bytes, parts: list[bytes]) -> None:
+        if not self._stray_marks(parts):
             return
         for record in records(piece):
-            if self._stray_marks(unquoted(record + b"\n")):
+            if self._stray_marks(segments(record + b"\n")):
                 break
             line += record.count(b"\n") + 1
         raise ReleaseError(
@@ -263,14 +267,14 @@ class _Rows:
             remedy="Quote the cell, and double the quotation marks in it.",
         )
 
-    def _stray_marks(self, outside: bytes) -> bool:
+    def _stray_marks(self, parts: list[bytes]) -> bool:
         """Whether a quoted cell does not begin and end where a cell does."""
-        marks = outside.count(b'"')
-        if not marks:
+        if len(parts) == 1:
             return False
-        begun = outside.startswith(b'"') + outside.count(b'\n"') + outside.count(self.mark + b'"')
-        ended = outside.count(b'"\n') + outside.count(b'"' + self.mark)
-        return not marks == begun == ended
+        first, *inner, last = parts
+        before = {*first[-1:], *map(itemgetter(-1), inner)}
+        after = {*map(itemgetter(0), inner), *last[:1]}
+        return not before | after <= {*self.mark, *b"\n"}
 
 
 def _refuse_other_formats(head: bytes, name: str) -> None:

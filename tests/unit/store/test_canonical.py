@@ -180,6 +180,16 @@ def test_a_few_new_codes_are_kept_and_many_are_a_mistake(tmp_path: Path) -> None
     assert "'Q0'" in error.message
 
 
+def test_a_new_code_is_the_same_code_in_the_next_release(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.duckdb", wait=1)
+    for said in (("5", "Q9", "NE", "Q9", ""), ("Q9", "6", "Q1"), ("Q1", "Q9", "NE")):
+        store.ingest(written(tmp_path, csv_text(with_cells(*said))), year=2013)
+        assert pupils(store) == [float(c) if c.isdigit() else c or "blank" for c in said]
+        (counted,) = [h for h in frame(store, "holdings") if h["measure"] == "TPUP"]
+        assert counted["numbers"] == sum(map(str.isdigit, said))
+        assert counted["blanks"] == said.count("")
+
+
 def test_exact_copies_are_read_once_and_noted(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.duckdb")
     (one,) = store.ingest(written(tmp_path, csv_text([ASH, ROWS[1], ASH, ASH])), year=2013)

@@ -84,7 +84,7 @@ def killed_at(store: Path, file: Path, moment: str, year: int = 2018) -> None:
 MOMENTS = [
     "INSERT INTO cells",
     "INSERT INTO series",
-    "INSERT INTO labels",
+    "INSERT INTO words",
     "recorded",
 ]
 
