@@ -13,7 +13,8 @@ from codebreakers.sources.england import DATASETS
 from codebreakers.store.cells import write_cells
 from codebreakers.store.copies import read_once, set_aside
 from codebreakers.store.files import TableFile
-from codebreakers.store.loading import Loaded, load
+from codebreakers.store.loading import Loaded, loaded
+from codebreakers.store.quoting import literal
 from codebreakers.store.recognise import Recognition, recognise
 from codebreakers.store.releases import Held, held, record, refuse_mixing, remove
 from codebreakers.store.rows import key_rows, number_rows, years_of
@@ -68,28 +69,32 @@ def write(
     """
     if _is_held(held(connection, file, recognition), file):
         return _unchanged(recognition)
-    table = load(connection, file, recognition.layout)
+    with loaded(connection, file, recognition.layout) as table:
+        return _written(table, path, file, recognition, asked_year)
+
+
+def _written(
+    table: Loaded, path: Path, file: TableFile, recognition: Recognition, asked_year: int | None
+) -> Outcome:
     years = years_of(table)
     recognition = _dated(file, recognition, asked_year, years)
-    if _is_held(before := held(connection, file, recognition), file):
+    if _is_held(before := held(table.store, file, recognition), file):
         return _unchanged(recognition)
-    refuse_mixing(connection, file, recognition)
+    refuse_mixing(table.store, file, recognition)
     key_rows(table, recognition.year, years)
-    release = table.count("SELECT coalesce(max(id), 0) + 1 FROM releases")
+    release = table.next_id("releases")
     dropped = set_aside(table, release)
     copies = read_once(table, release)
     _write_values(table, release)
     said = _note_trimmed(table, release, file.trimmed)
     if before is not None:
-        remove(connection, before.id)
+        remove(table.store, before.id)
     rows = table.count("SELECT count(*) FROM raw")
     replaced = () if before is None else (before.sha256, *before.replaced)
     record(
-        connection,
+        table.store,
         _release(release, path, file, recognition, replaced, (rows, copies, dropped)),
     )
-    for temporary in ("raw", "keyed", "placed", "sorts"):
-        table.run(f"DROP TABLE {temporary}")
     state = "new" if before is None else "replaced"
     return Outcome(state, recognition.year, rows, copies, dropped, said)
 
@@ -134,7 +139,9 @@ def _note_trimmed(table: Loaded, release: int, trimmed: int) -> str:
     if not trimmed:
         return ""
     said = "rows ended before the last column, and the cells left out were read as blank"
-    table.run("INSERT INTO notes VALUES (?, 'trimmed', '', NULL, ?, ?)", [release, trimmed, said])
+    table.ask(
+        f"INSERT INTO notes VALUES ({release}, 'trimmed', '', NULL, {trimmed}, {literal(said)})"  # noqa: S608
+    )
     return f"{trimmed:,} {said}"
 
 

@@ -69,38 +69,39 @@ def write_cells(table: Loaded, release: int) -> None:
     columns = [column for column in table.columns if column.is_number]
     if not columns:
         return
-    start = table.count("SELECT coalesce(max(id), 0) + 1 FROM series")
-    known = [code for (code,) in table.run("SELECT code FROM codes ORDER BY id")]
+    start = table.next_id("series")
+    known = [code for (code,) in table.ask("SELECT code FROM codes ORDER BY id")]
     _insert(table, columns, start, known)
-    met = table.run("SELECT DISTINCT code FROM counted ORDER BY code")
+    met = table.ask("SELECT DISTINCT code FROM counted ORDER BY code")
     new = _new_codes(table, columns, known) if (_NEW,) in met else []
     _refuse_prose(table, columns, [*(known[i - 1] for (i,) in met if i > 0), *new])
     if new:
         numbered = ", ".join(f"({i}, {literal(c)})" for i, c in enumerate(new, len(known) + 1))
-        table.run(f"INSERT INTO codes VALUES {numbered}")  # noqa: S608
-        table.run("DELETE FROM cells WHERE series >= ?", [start])
+        table.ask(f"INSERT INTO codes VALUES {numbered}")  # noqa: S608
+        table.ask(f"DELETE FROM cells WHERE series >= {start}")  # noqa: S608
         _insert(table, columns, start, [*known, *new])
     _write_series(table, release, start, columns)
 
 
 def _insert(table: Loaded, columns: Sequence[Column], start: int, known: Sequence[str]) -> None:
-    """Write every cell, and make the temporary table ``counted``: how many a series and code.
+    """Write every cell, and make ``counted`` in the store for a while: how many a series and code.
 
     A code that is not among those known is written as `_NEW`.
     """
     listed = f"[{', '.join(map(literal, known))}]"
-    for first in range(0, len(columns), _AT_ONCE):
-        rows = read_columns(table, columns[first : first + _AT_ONCE], first)
-        table.run(
-            f"INSERT INTO cells SELECT {start} + i + sort * {len(columns)}, key, number, "  # noqa: S608
-            "CASE WHEN number IS NULL "
-            f"THEN coalesce(list_position({listed}, {_CODE}), {_NEW}) ELSE {NUMBER} END "
-            f"FROM (SELECT *, {number('cell')} AS number FROM ({rows}))"
-        )
-    table.run(
-        "CREATE OR REPLACE TEMP TABLE counted AS "
-        "SELECT series, code, count(*) AS cells FROM cells WHERE series >= ? GROUP BY ALL",
-        [start],
+    table.write_all(
+        "INSERT INTO cells FROM found",
+        (
+            f"SELECT ({start} + i + sort * {len(columns)})::INTEGER, key, number, "  # noqa: S608
+            f"(CASE WHEN number IS NULL THEN coalesce(list_position({listed}, {_CODE}), {_NEW}) "
+            f"ELSE {NUMBER} END)::SMALLINT FROM (SELECT *, {number('cell')} AS number "
+            f"FROM ({read_columns(table, columns[first : first + _AT_ONCE], first)}))"
+            for first in range(0, len(columns), _AT_ONCE)
+        ),
+    )
+    table.ask(
+        "CREATE OR REPLACE TEMP TABLE counted AS SELECT series, code, count(*) AS cells "  # noqa: S608
+        f"FROM cells WHERE series >= {start} GROUP BY ALL"
     )
 
 
@@ -123,8 +124,8 @@ def _write_series(table: Loaded, release: int, start: int, columns: Sequence[Col
         f"({i}, {literal(column.name)}, {literal(column.group)})"
         for i, column in enumerate(columns)
     )
-    table.run(
-        "INSERT INTO series SELECT series, ?, year, level, "  # noqa: S608
+    table.write(
+        f"INSERT INTO series SELECT series, {release}, year, level, "  # noqa: S608
         "CASE WHEN grp = 'all' THEN rows_group WHEN rows_group = 'all' THEN grp "
         "ELSE array_to_string(list_sort(list_append(string_split(rows_group, '-'), grp)), '-') "
         "END, measure, numbers, codes, blanks "
@@ -132,8 +133,8 @@ def _write_series(table: Loaded, release: int, start: int, columns: Sequence[Col
         f"coalesce(sum(cells) FILTER (code = {BLANK}), 0) AS blanks, "
         "sum(cells) - numbers - blanks AS codes FROM counted GROUP BY series) "
         f"JOIN (VALUES {named}) named(i, measure, grp) ON (series - {start}) % {len(columns)} = i "
-        f"JOIN sorts ON (series - {start}) // {len(columns)} = sort ORDER BY series",
-        [release],
+        f"JOIN found ON (series - {start}) // {len(columns)} = sort ORDER BY series",
+        found="FROM sorts",
     )
 
 

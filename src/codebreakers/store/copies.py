@@ -22,10 +22,10 @@ def set_aside(table: Loaded, release: int) -> int:
     int
         How many there were.
     """
-    table.run(
-        "INSERT INTO notes SELECT ?, 'set aside', '', line, 1, "
+    table.write(
+        "INSERT INTO notes FROM found",
+        f"SELECT {release}, 'set aside', '', line, 1, "  # noqa: S608
         "'names no school, authority or nation' FROM keyed WHERE school IS NULL ORDER BY line",
-        [release],
     )
     count = table.count("SELECT count(*) FROM keyed WHERE school IS NULL")
     table.run("DELETE FROM keyed WHERE school IS NULL")
@@ -54,14 +54,14 @@ def read_once(table: Loaded, release: int) -> int:
     """
     alike = "level, school, year, rows_group"
     table.run(
-        f"CREATE OR REPLACE TEMP TABLE twice AS SELECT line, school, "  # noqa: S608
+        f"CREATE TABLE twice AS SELECT line, school, "  # noqa: S608
         f"min(line) OVER (PARTITION BY {alike}) AS first, "
         f"count(*) OVER (PARTITION BY {alike}) AS times FROM keyed QUALIFY times > 1"
     )
     if table.count("SELECT count(*) FROM twice") == 0:
         return 0
     table.run(
-        "CREATE OR REPLACE TEMP TABLE contents AS SELECT line, first, school, "  # noqa: S608
+        "CREATE TABLE contents AS SELECT line, first, school, "  # noqa: S608
         f"[{', '.join(table.cells.values())}] AS content "
         "FROM twice JOIN raw USING (line)"
     )
@@ -85,13 +85,13 @@ def _refuse_conflict(table: Loaded) -> None:
 
 def _drop_copies(table: Loaded, release: int) -> int:
     table.run(
-        "CREATE OR REPLACE TEMP TABLE copies AS SELECT line, school FROM contents "
+        "CREATE TABLE copies AS SELECT line, school FROM contents "
         "QUALIFY row_number() OVER (PARTITION BY first, content ORDER BY line) > 1"
     )
-    table.run(
-        "INSERT INTO notes SELECT ?, 'copy', school, line, 1, "
+    table.write(
+        "INSERT INTO notes FROM found",
+        f"SELECT {release}, 'copy', school, line, 1, "  # noqa: S608
         "'an exact copy of an earlier row, read once' FROM copies ORDER BY line",
-        [release],
     )
     table.run("DELETE FROM keyed WHERE line IN (SELECT line FROM copies)")
     return table.count("SELECT count(*) FROM copies")

@@ -35,8 +35,9 @@ _READER: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": True,
 }
 # What does not fit goes to a folder beside the store until it is written. Each release is committed
-# to the log, which is worked into the file when it is long or the store is closed. Rows are read in
-# order and appended by one thread: a second would take as much memory again, and gain nothing.
+# to the log, which is worked into the file when it is long or the store is closed. A statement has
+# one thread: rows keep their order, and a second would take as much memory again and gain nothing.
+# What does gain is to find the next rows on another connection while these are written.
 _WRITER = {
     **_READER,
     "memory_limit": "700MB",

@@ -51,7 +51,7 @@ def years_of(table: Loaded) -> dict[str, int]:
 
 
 def key_rows(table: Loaded, year: int, years: Mapping[str, int]) -> None:
-    """Make the temporary table ``keyed``: a row's line, level, school, year and group of pupils.
+    """Make the table ``keyed``: a row's line, level, school, year and group of pupils.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def key_rows(table: Loaded, year: int, years: Mapping[str, int]) -> None:
     ``school`` is null for a row that is about nothing declared.
     """
     table.run(
-        f"CREATE OR REPLACE TEMP TABLE keyed AS SELECT line, "  # noqa: S608
+        f"CREATE TABLE keyed AS SELECT line, "  # noqa: S608
         f"{_level(table)} AS level, {_key(table)} AS school, "
         f"{_year(table, year, years)} AS year, {_rows_group(table)} AS rows_group FROM raw"
     )
@@ -93,19 +93,20 @@ def number_rows(table: Loaded) -> None:
     ``placed`` is in the order of ``raw``, so that the two are read side by side; a row that is not
     kept is null there. Schools never met before are added to ``keys``.
     """
-    table.run(
+    table.write(
         "INSERT INTO keys SELECT (SELECT coalesce(max(id), 0) FROM keys) "
-        "+ row_number() OVER (ORDER BY school), school "
-        "FROM (SELECT DISTINCT school FROM keyed) ANTI JOIN keys USING (school)"
+        "+ row_number() OVER (ORDER BY school), school FROM found ANTI JOIN keys USING (school)",
+        found="SELECT DISTINCT school FROM keyed",
     )
+    table.bring("keys", "FROM keys")
     table.run(
-        "CREATE OR REPLACE TEMP TABLE sorts AS SELECT row_number() OVER "
+        "CREATE TABLE sorts AS SELECT row_number() OVER "
         "(ORDER BY level, year, rows_group) - 1 AS sort, "
         "dense_rank() OVER (ORDER BY level, year) - 1 AS place, level, year, rows_group "
         "FROM (SELECT DISTINCT level, year, rows_group FROM keyed)"
     )
     table.run(
-        "CREATE OR REPLACE TEMP TABLE placed AS SELECT sorts.sort, sorts.place, keys.id AS key, "
+        "CREATE TABLE placed AS SELECT sorts.sort, sorts.place, keys.id AS key, "
         "keyed.* FROM (SELECT line FROM raw) lines "
         "LEFT JOIN keyed USING (line) LEFT JOIN keys USING (school) "
         "LEFT JOIN sorts USING (level, year, rows_group) ORDER BY lines.line"

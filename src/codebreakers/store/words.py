@@ -23,20 +23,20 @@ def write_words(table: Loaded, release: int) -> None:
     columns = [column for column in table.columns if not column.is_number]
     if not columns:
         return
-    start = table.count("SELECT coalesce(max(id), 0) + 1 FROM headings")
+    start = table.next_id("headings")
     named = ", ".join(f"({i}, {literal(column.name)})" for i, column in enumerate(columns))
-    table.run(
-        f"INSERT INTO headings SELECT {start} + place * {len(columns)} + i, "  # noqa: S608
-        "?, year, level, measure FROM (SELECT DISTINCT place, year, level FROM sorts) "
-        f"CROSS JOIN (VALUES {named}) named(i, measure) ORDER BY 1",
-        [release],
+    table.write(
+        f"INSERT INTO headings SELECT {start} + place * {len(columns)} + i, {release}, year, "  # noqa: S608
+        f"level, measure FROM found CROSS JOIN (VALUES {named}) named(i, measure) ORDER BY 1",
+        found="SELECT DISTINCT place, year, level FROM sorts",
     )
     # A tidy table says the name of a school again for each group of its pupils.
     again = table.layout.melt is not None or table.layout.repeats
     once, ordered = ("DISTINCT", "ORDER BY ALL") if again else ("", "")
-    table.run(
-        f"INSERT INTO words SELECT {once} {start} + place * {len(columns)} + i, key, "  # noqa: S608
-        f"trim(cell) AS text FROM ({read_columns(table, columns)}) WHERE text <> '' {ordered}"
+    table.write(
+        "INSERT INTO words FROM found",
+        f"SELECT {once} {start} + place * {len(columns)} + i, key, "  # noqa: S608
+        f"trim(cell) AS text FROM ({read_columns(table, columns)}) WHERE text <> '' {ordered}",
     )
 
 
@@ -57,10 +57,10 @@ def write_links(table: Loaded, release: int) -> None:
         else "NULL::VARCHAR"
         for field in ("other", "kind", "name", "since", "distance", "rank")
     }
-    table.run(
-        f"INSERT INTO links SELECT ?, school, {said['other']}, {said['kind']}, {said['name']}, "  # noqa: S608
+    table.write(
+        "INSERT INTO links FROM found",
+        f"SELECT {release}, school, {said['other']}, {said['kind']}, {said['name']}, "  # noqa: S608
         f"{said['since']}, {number(said['distance'])}, "
         f"TRY_CAST({number(said['rank'])} AS INTEGER) "
         "FROM placed POSITIONAL JOIN raw WHERE key IS NOT NULL",
-        [release],
     )

@@ -20,17 +20,16 @@ ROWS = 1_000
 INGEST = """
 import sys
 from pathlib import Path
-from codebreakers.store import Store, canonical, opening
-from codebreakers.store.loading import Loaded
+from codebreakers.store import Store, canonical, loading, opening
 
-run, record, real_put = Loaded.run, canonical.record, opening._put
+pass_on, record, real_put = loading.pass_on, canonical.record, opening._put
 
 def say(what):
     print(what, flush=True)
 
-def saying(self, sql, parameters=()):
-    say(" ".join(sql.split()[:3]))
-    return run(self, sql, parameters)
+def saying(found, connection, statement):
+    say(" ".join(statement.split()[:3]))
+    pass_on(found, connection, statement)
 
 def stopping(*given):
     record(*given)
@@ -41,7 +40,7 @@ def put(made, path):
     say("made")
     real_put(made, path)
 
-Loaded.run, canonical.record, opening._put = saying, stopping, put
+loading.pass_on, canonical.record, opening._put = saying, stopping, put
 Store(Path(sys.argv[1])).ingest(sys.argv[2], year=int(sys.argv[3]))
 say("ended")
 """
