@@ -122,6 +122,15 @@ def test_importing_the_package_loads_no_room() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_the_command_line_loads_no_library_that_only_some_answers_need() -> None:
+    heavy = {"altair", "fastapi", "pandas", "polars", "pyarrow", "python_calamine", "scipy", "svy"}
+    code = f"import sys, codebreakers.surfaces.cli; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert found.stdout.strip() == "[]"
+
+
 def test_no_two_test_files_share_a_name() -> None:
     # pytest imports them by their bare names, and refuses the second only when it gets there.
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]

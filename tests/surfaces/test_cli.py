@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import codebreakers
 from codebreakers.sources.example import write_example
 from codebreakers.store import Store
 from codebreakers.surfaces.cli import _run
@@ -260,6 +261,11 @@ def test_nothing_typed_shows_what_can_be(capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr()
     assert "national" in said.out
     assert said.err == ""
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(["--version"]) == 0
+    assert capsys.readouterr().out == f"codebreakers {codebreakers.__version__}\n"
 
 
 def test_no_store_says_how_to_make_one(away: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from codebreakers.inference.quadrature import Counts, Floats, find_modes, in_cache
 
@@ -162,6 +161,8 @@ def _inverse(reached: Floats) -> tuple[NDArray[np.intp], Floats]:
     part : ndarray of float, shape (R, _CELLS + 1)
         How far towards the next, from 0 to 1.
     """
+    from scipy.special import ndtr
+
     wanted = ndtr(np.linspace(-_FURTHEST, _FURTHEST, _CELLS + 1))
     row = np.arange(len(reached))[:, None]
     # One sorted list of all rows' distributions: the r-th lies between r and r + 1.

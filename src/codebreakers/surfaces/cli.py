@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from importlib.metadata import version
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -76,6 +77,24 @@ for module in (
 for command in app.registered_commands:
     if command.callback is not None:
         command.callback = answering(command.callback)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print_lines(console(), [f"codebreakers {version('codebreakers')}"])
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
